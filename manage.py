@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. In local mode it finds or starts the services first and lets go of them at the end."""
+"""Django's command line. In local mode it finds or starts the services first and lets go at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Browser tests: Debian's Chromium for pytest-playwright; skipped where there is none, unless REQUIRE_BROWSER=1."""
+"""Browser tests: Debian's Chromium for pytest-playwright; skipped where none is, unless REQUIRE_BROWSER=1."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that asks for a page is a browser test; decide here what becomes of those without a browser."""
+    """Everything that asks for a page is a browser test; without a browser it is skipped."""
     wanting = [item for item in items if "page" in getattr(item, "fixturenames", ())]
     for item in wanting:
         item.add_marker(pytest.mark.browser)

@@ -1,4 +1,7 @@
-"""What every test may use: the guard against the outside, the sandbox, the browser. Services: tests/services.py."""
+"""What every test may use: the guard against the outside, the flush, the sandbox, the browser.
+
+The services come from tests/services.py, a plugin named in pyproject.toml.
+"""
 
 from __future__ import annotations
 

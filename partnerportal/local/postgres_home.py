@@ -73,7 +73,7 @@ def _outside(layout: Layout, user: User) -> Path:
 
 
 def _reachable_place(user: User) -> str:
-    for place in ("/var/tmp", tempfile.gettempdir(), "/tmp"):
+    for place in ("/var/tmp", tempfile.gettempdir(), "/tmp"):  # noqa: S108 - a random name below, mode 0700
         if Path(place).is_dir() and user.run("test", "-x", place):
             return place
     raise LocalError(
@@ -89,7 +89,8 @@ def _recorded(layout: Layout) -> Path:
         )
     if (folder / _OWNER).read_text() != str(layout.root):
         raise LocalError(
-            f"The database in {folder} belongs to another DATA_DIR (this one is a copy). Remove {layout.root}."
+            f"The database in {folder} belongs to another DATA_DIR, of which {layout.root} is a copy. "
+            f"Remove {layout.root} to start with an empty database."
         )
     return folder
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+LINUX = platform.system() == "Linux"
+_LIBC = ctypes.CDLL(None) if LINUX else None
 
 
 def die_with_parent(sig: int = signal.SIGKILL) -> None:
@@ -34,7 +35,7 @@ def bound_to_parent(sig: int = signal.SIGKILL) -> Callable[[], None]:
 
 def identity(pid: int) -> str | None:
     """A word that this process and no other has, or None when there is no such process."""
-    if sys.platform == "linux":
+    if LINUX:
         return _linux_identity(pid)
     seen = subprocess.run(
         ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
@@ -55,7 +56,7 @@ def _linux_identity(pid: int) -> str | None:
 
 def command_line(pid: int) -> str:
     """What the process was started with, arguments separated by blanks; empty when it is gone."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
@@ -67,7 +68,7 @@ def command_line(pid: int) -> str:
 
 
 def stop_known(pid: int, known: str, signals: tuple[int, ...], patience: float = 5.0) -> None:
-    """Stop the process if it is still the one called `known`; one signal after the other, `patience` s each."""
+    """Stop the process if it is still the one called `known`; each signal gets `patience` seconds."""
     for sig in signals:
         if identity(pid) != known:
             return
