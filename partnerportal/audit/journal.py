@@ -1,0 +1,133 @@
+"""The only writer of Exchange and Answer. Commits the exact bytes before the socket is written (law 2).
+
+Imports audit, the kernel and the client's types. It refuses to write inside an open transaction: a row that
+could still be rolled back would be no proof.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from integrations.inboxhealth.client import Reply, WireRequest
+from partnerportal.audit import redaction
+from partnerportal.audit.context import Context
+from partnerportal.audit.models import Answer, Exchange
+from partnerportal.audit.sealed import seal
+from partnerportal.kernel import correlation
+from partnerportal.kernel.crash import crash_point
+
+
+class OpenTransaction(RuntimeError):
+    """A request was about to be sent inside a transaction that could still be rolled back."""
+
+
+class DatabaseJournal:
+    """Journal of one client: hangs between `prepare` and the socket.
+
+    `guard` runs in the transaction that inserts the Exchange and raises where the send is no longer
+    allowed (a lease that another worker took back).
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        fingerprint: str,
+        environment: str,
+        *,
+        keep_lists: bool = False,
+        guard: Callable[[], None] | None = None,
+    ) -> None:
+        self.context, self.fingerprint, self.environment = context, fingerprint, environment
+        self.keep_lists, self.guard = keep_lists, guard
+
+    def open(self, request: WireRequest) -> int:
+        """Insert and commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
+        if connection.in_atomic_block:
+            raise OpenTransaction(f"{request.operation.name} would be sent inside a transaction")
+        with transaction.atomic():
+            if self.guard is not None:
+                self.guard()
+            exchange = self._insert(request)
+        crash_point("exchange_committed")
+        return exchange.pk
+
+    def _insert(self, request: WireRequest) -> Exchange:
+        about = self.context
+        sealed = seal(
+            {
+                "url": request.full_url,
+                "headers": redaction.headers(request.headers, self.fingerprint),
+                "body": _text(request.body),
+            },
+            request.body,
+        )
+        return Exchange.objects.create(
+            actor=about.actor,
+            origin=about.origin,
+            lane=about.lane,
+            record=about.record,
+            enterprise=about.enterprise,
+            patient=about.patient,
+            batch=about.batch,
+            cause=about.cause,
+            delivery=about.delivery,
+            attempt=about.attempt,
+            correlation_id=correlation.current(),
+            credential_fingerprint=self.fingerprint,
+            environment=self.environment,
+            operation=request.operation.name,
+            method=request.method,
+            url=request.url[:500],
+            data_key=sealed.data_key,
+            content=sealed.content,
+            content_digest=sealed.content_digest,
+            body_digest=sealed.body_digest,
+        )
+
+    def close(self, exchange_id: int, reply: Reply) -> None:
+        """Insert the Answer. A second answer for one exchange is refused by the database and changes nothing."""
+        crash_point("answer_received")
+        sealed = seal(self._content(reply), reply.body)
+        try:
+            with transaction.atomic():
+                Answer.objects.create(
+                    exchange=exchange_id,
+                    seconds=reply.seconds,
+                    status=reply.status,
+                    outcome=str(reply.outcome),
+                    reason=reply.reason,
+                    data_key=sealed.data_key,
+                    content=sealed.content,
+                    content_digest=sealed.content_digest,
+                    body_digest=sealed.body_digest,
+                )
+        except IntegrityError:
+            return
+        crash_point("answer_committed")
+
+    def _content(self, reply: Reply) -> dict[str, Any]:
+        headers = redaction.headers(reply.headers, self.fingerprint)
+        rows = None if self.keep_lists else _rows(reply.data)
+        if rows is None:
+            return {"headers": headers, "body": _text(reply.body)}
+        return {"headers": headers, "count": len(rows), "ids": [row.get("id") for row in rows]}
+
+
+def _rows(data: Any) -> list[dict[str, Any]] | None:
+    """The rows of a list answer, or None where the answer is no list."""
+    if not isinstance(data, dict):
+        return None
+    lists = [value for value in data.values() if isinstance(value, list)]
+    return [row for row in lists[0] if isinstance(row, dict)] if len(lists) == 1 else None
+
+
+def _text(body: bytes) -> str | dict[str, str]:
+    """The body as text where it is UTF-8, else as base64 so that no byte is lost."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}

@@ -1,0 +1,8 @@
+"""App configuration of console."""
+
+from django.apps import AppConfig
+
+
+class ConsoleConfig(AppConfig):
+    name = "partnerportal.console"
+    label = "console"

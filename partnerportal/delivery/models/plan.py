@@ -1,0 +1,42 @@
+"""Plan: what a push was previewed as. Confirming sends exactly this selection. Imports the kernel only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from partnerportal.kernel.ids import short_id
+
+
+class Plan(models.Model):
+    """A frozen selection of records of one noun. `counts`: {"create", "update", "unchanged", "not_valid", …}."""
+
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plans")
+    noun = models.CharField(max_length=20)
+    enterprise_id = models.BigIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+    title = models.CharField(max_length=120, blank=True)
+    origin_url = models.CharField(max_length=200, blank=True)  # the page it came from, without its query
+    batch = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Plan {short_id('plan', self.pk)}"
+
+
+class PlanItem(models.Model):
+    """One record of a plan, with the version it had when it was previewed."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="items")
+    record_id = models.BigIntegerField()
+    enterprise_id = models.BigIntegerField(null=True)
+    version = models.IntegerField()
+    act = models.CharField(max_length=12)  # create update unchanged not_valid busy
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "record_id"], name="plan_item_once")]
+        indexes = [models.Index(fields=["plan", "act", "id"], name="plan_item_by_act")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.record_id}"

@@ -1,0 +1,1 @@
+"""Row ↔ contract, pure: one file a noun says which attributes travel and in what canonical form."""

@@ -1,0 +1,110 @@
+"""Attributes of a noun on the wire, and the comparisons that decide what is sent. Pure: rows are duck-typed.
+
+*ours* is the row's column, *acknowledged* what was sent and answered per attribute, *remote* the last
+answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one attribute = conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from partnerportal.records.wire import canonical
+from partnerportal.records.wire.canonical import Canonical, Form
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute. `name` is the vendor's; `field` ours, where it differs; `label` what staff read."""
+
+    name: str
+    label: str
+    form: Form = canonical.text
+    field: str = ""
+    required: bool = False
+    secret: bool = False  # masked wherever it is shown
+
+    def ours(self, row: Any) -> Any:
+        value = getattr(row, self.field or self.name)
+        return float(value) if isinstance(value, Decimal) else value
+
+
+class Row(Protocol):
+    """What the comparisons need of a mirror row."""
+
+    remote: dict[str, Any] | None
+    acknowledged: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A noun's attributes, and the names under which the API knows it."""
+
+    noun: str  # "patient": the root key
+    resource: str  # "patients"
+    attributes: tuple[Attribute, ...]
+
+    def values(self, row: Any) -> dict[str, Canonical]:
+        """Our values in canonical form, by attribute."""
+        return {a.name: a.form(a.ours(row)) for a in self.sendable(row)}
+
+    def sendable(self, row: Any) -> Iterable[Attribute]:
+        allowed = getattr(row, "may_send", None)
+        return [a for a in self.attributes if allowed is None or allowed(a.name)]
+
+    def dirty(self, row: Any) -> list[str]:
+        """Attributes whose value here is not what was last sent; all that have one where nothing was."""
+        ack, ours = row.acknowledged or {}, self.values(row)
+        return [n for n, value in ours.items() if value != self._form(n)(ack.get(n, {}).get("sent"))]
+
+    def changed_there(self, row: Any) -> list[str]:
+        """Attributes whose value at Inbox Health is not what it last answered us."""
+        ack, remote = row.acknowledged or {}, row.remote or {}
+        return [
+            a.name
+            for a in self.attributes
+            if a.name in remote
+            and a.name in ack
+            and a.form(remote[a.name]) != a.form(ack[a.name].get("answered"))
+        ]
+
+    def conflicts(self, row: Any) -> list[str]:
+        dirty, ours = set(self.dirty(row)), self.values(row)
+        remote = row.remote or {}
+        return [n for n in self.changed_there(row) if n in dirty and ours[n] != self._form(n)(remote.get(n))]
+
+    def create_payload(self, row: Any) -> dict[str, Any]:
+        """Everything that has a value, in the form sent."""
+        return {name: value for name, value in self.values(row).items() if value is not None}
+
+    def update_payload(self, row: Any) -> dict[str, Any]:
+        """Only what is dirty; a value that was cleared is sent as null."""
+        ours = self.values(row)
+        return {name: ours[name] for name in self.dirty(row)}
+
+    def acknowledge(
+        self, before: Mapping[str, dict[str, Any]], sent: Mapping[str, Any], answer: Mapping[str, Any], *, created: bool
+    ) -> dict[str, dict[str, Any]]:
+        """The acknowledged values after an accepted write: per attribute what was sent, what was answered."""
+        after = dict(before)
+        for attribute in self.attributes:
+            name = attribute.name
+            if created or name in sent:
+                after[name] = {"sent": sent.get(name), "answered": answer.get(name)}
+        return after
+
+    def same_content(self, sent: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+        """Attributes of `sent` that `found` holds differently: none means the same content."""
+        forms = {a.name: a.form for a in self.attributes}
+        return [n for n, value in sent.items() if n in forms and forms[n](value) != forms[n](found.get(n))]
+
+    def label(self, name: str) -> str:
+        return next((a.label for a in self.attributes if a.name == name), name)
+
+    def attribute(self, name: str) -> Attribute:
+        return next(a for a in self.attributes if a.name == name)
+
+    def _form(self, name: str) -> Form:
+        return self.attribute(name).form
