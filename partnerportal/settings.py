@@ -50,6 +50,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# The services' own DATABASE_URL; read by `grant_service_role`, which runs under the owning role.
+SERVICE_DATABASE_URL = env.str("SERVICE_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

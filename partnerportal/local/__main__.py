@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
-from partnerportal.local import keeper
+from partnerportal.local import demo, keeper
 from partnerportal.local.layout import LocalError, layout
+from partnerportal.local.processes import die_with_parent
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m partnerportal.local", description="Local mode.")
-    parser.add_argument("what", choices=["keep"], help="keep: hold the services for others")
+    parser.add_argument("what", choices=["demo", "keep"], help="keep: hold the services for others")
+    parser.add_argument("--with-parent", action="store_true", help="stop when the parent process (make) dies")
     parser.add_argument("--hasty", action="store_true", help="services for tests: fast, not durable")
     parser.add_argument("--throwaway", action="store_true", help="remove DATA_DIR at the end")
     chosen = parser.parse_args()
+    if chosen.with_parent:
+        die_with_parent(signal.SIGTERM)
     try:
+        if chosen.what == "demo":
+            return demo.run(layout())
         return keeper.keep(layout(), chosen.hasty, chosen.throwaway)
     except LocalError as error:
         print(error, file=sys.stderr)

@@ -25,8 +25,14 @@ class FileLock:
         fcntl.flock(self._fd, fcntl.LOCK_EX)
 
     def try_exclusive(self) -> bool:
+        return self._try(fcntl.LOCK_EX)
+
+    def try_shared(self) -> bool:
+        return self._try(fcntl.LOCK_SH)
+
+    def _try(self, kind: int) -> bool:
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._fd, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
@@ -47,9 +53,9 @@ def exclusively(path: Path) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock at `path` exclusively right now."""
+    """Whether some process holds the lock at `path` exclusively right now; asked without barring others."""
     lock = FileLock(path)
     try:
-        return not lock.try_exclusive()
+        return not lock.try_shared()
     finally:
         lock.close()

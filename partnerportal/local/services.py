@@ -48,6 +48,13 @@ class Hold:
     def release(self) -> None:
         self._lock.close()
 
+    def release_and_wait(self) -> None:
+        """Let go, and when we were the last, wait until the services have ended."""
+        self.release()
+        # The keeper needs a moment to notice; another user's hold shows as a lock that stays shareable.
+        if wait_until(lambda: not self.alive() or is_held(self.layout.users_lock), 2.0):
+            wait_until(lambda: not self.alive() or not is_held(self.layout.users_lock), KEEPER_SECONDS)
+
 
 @contextmanager
 def held(place: Layout | None = None) -> Iterator[Layout]:

@@ -1,0 +1,9 @@
+"""gunicorn's settings, read because of where the file lies. Only the address is said on its command line."""
+
+workers = 2
+threads = 4
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 10
+# No query string (names of patients may stand in it) and no user.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'

@@ -1,0 +1,101 @@
+"""The demo's children: started, their lines written to log and screen, stopped together. Imports siblings.
+
+Each leads a process group of its own, so that Ctrl-C reaches the runner alone, and dies with the runner.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import TextIO
+
+from partnerportal.local.layout import PROJECT, Layout, LocalError
+from partnerportal.local.processes import bound_to_parent, wait_until
+from partnerportal.local.programs import Program
+
+SCREEN_WIDTH = 150
+# A second for each to say good-bye would be long; whoever needs more is safe to kill (law 1, law 2).
+STOP_SECONDS = 6.0
+
+
+class Child:
+    """A running program. Its output goes to DATA_DIR/log/NAME.log, and shortened to the screen."""
+
+    def __init__(self, program: Program, layout: Layout, environment: dict[str, str]) -> None:
+        self.name = program.name
+        self.log = layout.log / f"{program.name}.log"
+        self.process = subprocess.Popen(
+            program.argv(),
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=bound_to_parent(),
+        )
+        self._reader = threading.Thread(target=self._copy, daemon=True)
+        self._reader.start()
+
+    def _copy(self) -> None:
+        if self.process.stdout is None:
+            return
+        with _open_private(self.log) as log:
+            for raw in self.process.stdout:
+                line = raw.decode(errors="replace").rstrip()
+                log.write(f"{time.strftime('%H:%M:%S')} {self.name} | {line}\n")
+                log.flush()
+                say(f"{self.name:>11} | {line}"[:SCREEN_WIDTH])
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def signal_group(self, sig: int) -> None:
+        """Signal the child and what it started. The group outlives its leader while anyone is in it."""
+        try:
+            os.killpg(self.process.pid, sig)
+        except (ProcessLookupError, PermissionError):
+            return
+
+    def finish(self) -> None:
+        """Wait for its last lines."""
+        self._reader.join(1.0)
+
+
+def _open_private(path: Path) -> TextIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")
+
+
+def say(line: str) -> None:
+    """A line on the screen; a screen that has gone is no error."""
+    try:
+        print(line, flush=True)
+    except (BrokenPipeError, ValueError):
+        return
+
+
+def run_step(program: Program, layout: Layout, environment: dict[str, str], running: list[Child]) -> None:
+    """Run a program to its end; LocalError naming its log when it fails."""
+    child = Child(program, layout, environment)
+    running.append(child)
+    status = child.process.wait()
+    child.finish()
+    running.remove(child)
+    if status != 0:
+        raise LocalError(f"{program.name} failed (exit status {status}); its log: {child.log}")
+
+
+def stop_all(children: list[Child]) -> None:
+    """Ask all at once, wait some seconds, then kill what is left, grandchildren included."""
+    for child in children:
+        child.signal_group(signal.SIGTERM)
+    wait_until(lambda: all(child.ended for child in children), STOP_SECONDS)
+    for child in children:
+        child.signal_group(signal.SIGKILL)
+        child.process.wait()
+        child.finish()
