@@ -1,0 +1,48 @@
+"""`python -m integrations.sandbox`: starts it, says where it is, and ends at once when told to."""
+
+import os
+import secrets
+import signal
+import sys
+import threading
+
+from integrations.sandbox.application import Application
+from integrations.sandbox.limits import Limits
+from integrations.sandbox.options import read
+from integrations.sandbox.server import Server
+from integrations.sandbox.sessions import USER
+from integrations.sandbox.store import StateInUseError
+
+SWITCH_INTERVAL = 0.001
+"""Seconds a thread may keep the interpreter: short, since each request needs it only briefly."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0 when told to end, 1 when the port or the state folder can't be had."""
+    options, switches, faults = read(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    limits = Limits(None if options.no_rate_limit else options.rate, options.burst)
+    password = options.portal_password or secrets.token_urlsafe(9)
+    try:
+        application = Application(options.state, options.api_key, password, limits, faults, switches)
+        server = Server((options.host, options.port), application.answer, lambda: application.store.instance)
+    except (OSError, StateInUseError) as refusal:
+        print(f"The sandbox can't start on {options.host}:{options.port}: {refusal}", file=sys.stderr)
+        return 1
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    if not options.portal_password:
+        print(f"Sandbox portal: user {USER}, password {password}", flush=True)
+    print(f"Sandbox ready at http://{options.host}:{server.server_port}", flush=True)
+    stop.wait()
+    application.store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    # Threads may still hang on a socket on purpose; they must not hold up the end.
+    os._exit(status)

@@ -1,0 +1,132 @@
+"""Which request is to go wrong, and how: scripted, seeded, repeatable. Imports nothing of the sandbox.
+
+What each kind does is in misbehaviour.py.
+"""
+
+import random
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+ON_LISTS = frozenset({"filter_ignored", "sort_ignored"})
+KINDS = {
+    "429": "refused as over the limit; retry_after: seconds, none by default",
+    "500_before": "a 500, nothing done",
+    "500_after": "committed, then a 500",
+    "drop_before": "the connection is reset, nothing done",
+    "drop_after": "committed, then the connection is reset",
+    "late": "no answer, and committed `delay` s later; connection: hang (default) or drop",
+    "hang": "never answered, nothing done",
+    "drip": "committed, answered a byte every `interval` s",
+    "half": "committed, half the answer, then closed",
+    "html": "committed, then a page of HTML; status: 502 by default",
+    "html_before": "a page of HTML, nothing done; status: 502 by default",
+    "filter_ignored": "a list as if no filter had been sent",
+    "sort_ignored": "a list as if no order had been asked for",
+    "slow": "answered after `delay` s",
+    "refuse_key": "401, as for a key that was revoked",
+}
+NUMBERS: dict[str, float | None] = {"delay": 1.0, "interval": 0.2, "status": 502, "retry_after": None}
+
+
+@dataclass
+class Fault:
+    """One line of the script; `seen` and `fired` count the requests that matched and that went wrong."""
+
+    id: int
+    kind: str
+    operation: str = "*"
+    count: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    after: int = 0
+    parameters: dict[str, Any] = field(default_factory=dict)
+    seen: int = 0
+    fired: int = 0
+
+    def __post_init__(self) -> None:
+        # Repeatable on purpose: the same seed must hit the same requests again.
+        self._random = random.Random(self.seed)  # noqa: S311
+
+    def concerns(self, operation: str, method: str, action: str) -> bool:
+        if self.kind in ON_LISTS and action != "list":
+            return False
+        return self.operation in {method, action} or fnmatchcase(operation, self.operation)
+
+    def fires(self) -> bool:
+        """Asked once for each request it concerns, in the order of their coming."""
+        self.seen += 1
+        if self.seen <= self.after or (self.count is not None and self.fired >= self.count):
+            return False
+        if self.probability < 1 and self._random.random() >= self.probability:
+            return False
+        self.fired += 1
+        return True
+
+    def number(self, name: str) -> float:
+        return float(self.parameters.get(name) or NUMBERS[name] or 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = ("id", "kind", "operation", "count", "probability", "seed", "after", "seen", "fired")
+        return {**{name: getattr(self, name) for name in fields}, **self.parameters}
+
+
+def parse(number: int, wanted: object) -> Fault:
+    """A fault from its JSON. Raises ValueError, saying what is wrong."""
+    if not isinstance(wanted, dict) or wanted.get("kind") not in KINDS:
+        raise ValueError(f"a fault is an object with a kind, one of: {', '.join(KINDS)}")
+    fields: dict[str, Any] = dict(wanted)
+    own = {name: fields.pop(name) for name in ("operation", "kind") if name in fields}
+    if not all(isinstance(value, str) for value in own.values()):
+        raise ValueError("operation is a text: patients.create, create, POST or *")
+    numbers: dict[str, Any] = {
+        name: fields.pop(name) for name in ("count", "probability", "seed", "after") if name in fields
+    }
+    _check_numbers(numbers | {name: fields[name] for name in NUMBERS if name in fields})
+    unknown = fields.keys() - NUMBERS.keys() - {"connection"}
+    if unknown or fields.get("connection", "hang") not in {"hang", "drop"}:
+        raise ValueError(f"not understood in a fault: {', '.join(sorted(unknown)) or 'connection'}")
+    return Fault(number, **own, **numbers, parameters=fields)
+
+
+def _check_numbers(numbers: dict[str, Any]) -> None:
+    for name, value in numbers.items():
+        whole = name in {"count", "after", "seed", "status"}
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value < 0:
+            raise ValueError(f"{name} is a {'whole ' if whole else ''}number of at least 0")
+
+
+class FaultBook:
+    """The script. The first line that concerns a request and fires is the one that happens."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self._last = 0
+        self.fired: Counter[str] = Counter()
+
+    def add(self, wanted: object) -> Fault:
+        with self._lock:
+            fault = parse(self._last + 1, wanted)
+            self._last = fault.id
+            self._faults.append(fault)
+            return fault
+
+    def take(self, operation: str, method: str, action: str) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.concerns(operation, method, action) and fault.fires():
+                    self.fired[fault.kind] += 1
+                    return fault
+        return None
+
+    def all(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [fault.as_dict() for fault in self._faults]
+
+    def remove(self, number: int | None = None) -> None:
+        """One, or all of them."""
+        with self._lock:
+            self._faults = [one for one in self._faults if number is not None and one.id != number]

@@ -1,0 +1,52 @@
+"""The command line: its options, and what they mean. Imports switches and faults, to check what was typed."""
+
+import argparse
+import json
+from pathlib import Path
+
+from integrations.sandbox.assumptions import Assumptions, describe
+from integrations.sandbox.faults import FaultBook
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m integrations.sandbox",
+        description="A local Inbox Health: the Partner API on this machine.",
+    )
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=8001, help="0 takes a free one and prints it")
+    made.add_argument("--api-key", action="append", default=[], metavar="KEY", help="repeatable, one account")
+    made.add_argument("--state", type=Path, metavar="DIR", help="the folder that holds its data")
+    made.add_argument("--portal-password", metavar="WORD", help="of the user demo; made up when left out")
+    made.add_argument("--rate", type=_positive, default=10.0, help="requests a second (10)")
+    made.add_argument("--burst", type=_positive, default=100.0, help="requests at once (100)")
+    made.add_argument("--no-rate-limit", action="store_true")
+    made.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="turn a switch")
+    made.add_argument("--assumptions", action="store_true", help="print the switches and stop")
+    made.add_argument("--fault", action="append", default=[], metavar="JSON", help="script a fault")
+    return made
+
+
+def read(arguments: list[str] | None = None) -> tuple[argparse.Namespace, Assumptions, FaultBook]:
+    """Leaves with a message and status 2 when something typed makes no sense."""
+    made = parser()
+    options = made.parse_args(arguments)
+    if options.assumptions:
+        print(describe())
+        made.exit()
+    if options.state is None:
+        made.error("--state DIR is needed: where the data is kept")
+    faults = FaultBook()
+    try:
+        for text in options.fault:
+            faults.add(json.loads(text))
+        return options, Assumptions(options.assume), faults
+    except ValueError as refusal:
+        made.error(str(refusal))
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be above 0")
+    return number
