@@ -66,7 +66,7 @@ class Fault:
         return True
 
     def number(self, name: str) -> float:
-        return float(self.parameters.get(name) or NUMBERS[name] or 0)
+        return float(self.parameters.get(name, NUMBERS[name]) or 0)
 
     def as_dict(self) -> dict[str, Any]:
         fields = ("id", "kind", "operation", "count", "probability", "seed", "after", "seen", "fired")

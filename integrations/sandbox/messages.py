@@ -1,4 +1,7 @@
-"""What comes in and what goes out: Call, Answer, RefusedError. Imports nothing of the sandbox but the switches."""
+"""What comes in and what goes out: Call, Answer, Reply, RefusedError.
+
+Imports nothing of the sandbox but the switches.
+"""
 
 import json
 import re
