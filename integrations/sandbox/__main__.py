@@ -1,13 +1,11 @@
 """`python -m integrations.sandbox`: starts it, says where it is, and ends at once when told to."""
 
 import os
-import secrets
 import signal
 import sys
 import threading
 
 from integrations.sandbox.application import Application
-from integrations.sandbox.limits import Limits
 from integrations.sandbox.options import read
 from integrations.sandbox.server import Server
 from integrations.sandbox.sessions import USER
@@ -19,23 +17,23 @@ SWITCH_INTERVAL = 0.001
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when told to end, 1 when the port or the state folder can't be had."""
-    options, switches, faults = read(arguments)
+    options, conditions = read(arguments)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     sys.setswitchinterval(SWITCH_INTERVAL)
-    limits = Limits(None if options.no_rate_limit else options.rate, options.burst)
-    password = options.portal_password or secrets.token_urlsafe(9)
     try:
-        application = Application(options.state, options.api_key, password, limits, faults, switches)
+        application = Application(options.state, options.api_key, conditions)
         server = Server((options.host, options.port), application.answer, lambda: application.store.instance)
     except (OSError, StateInUseError) as refusal:
         print(f"The sandbox can't start on {options.host}:{options.port}: {refusal}", file=sys.stderr)
         return 1
     threading.Thread(target=server.serve_forever, daemon=True).start()
     if not options.portal_password:
-        print(f"Sandbox portal: user {USER}, password {password}", flush=True)
-    print(f"Sandbox ready at http://{options.host}:{server.server_port}", flush=True)
+        print(f"Sandbox portal: user {USER}, password {conditions.password}", flush=True)
+    # An address that means "all of them" can't be called; this machine's own can.
+    host = "127.0.0.1" if options.host in {"", "0.0.0.0"} else options.host  # noqa: S104
+    print(f"Sandbox ready at http://{host}:{server.server_port}", flush=True)
     stop.wait()
     application.store.close()
     return 0

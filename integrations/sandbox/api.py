@@ -6,29 +6,26 @@ Imports everything below the server; owns the order of these questions.
 from dataclasses import replace
 
 from integrations.sandbox import misbehaviour, requestlog, routes
-from integrations.sandbox.assumptions import Assumptions
+from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.door import Caller, Door, sent_fingerprint
-from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.job import Job
-from integrations.sandbox.limits import Limits, Meter
+from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, RefusedError, Reply, as_answer
 from integrations.sandbox.requestlog import Sighting
 from integrations.sandbox.store import Store
 
 
 class Api:
-    def __init__(
-        self, store: Store, door: Door, limits: Limits, faults: FaultBook, switches: Assumptions
-    ) -> None:
-        self.meter = Meter()
+    def __init__(self, store: Store, door: Door, meter: Meter, conditions: Conditions) -> None:
         self._store = store
         self._door = door
-        self._limits = limits
-        self._faults = faults
-        self._switches = switches
+        self._meter = meter
+        self._limits = conditions.limits
+        self._faults = conditions.faults
+        self._switches = conditions.switches
 
     def handle(self, call: Call) -> Reply:
-        self.meter.tick()
+        self._meter.tick()
         route = routes.match(call.method, call.path)
         seen = Sighting(call, route.operation if route else None, sent_fingerprint(call))
         try:

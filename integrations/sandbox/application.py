@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from integrations.sandbox.api import Api
-from integrations.sandbox.assumptions import Assumptions
+from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.control import ROOT as CONTROL
 from integrations.sandbox.control import Control
 from integrations.sandbox.door import Door
-from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.keys import Keys
-from integrations.sandbox.limits import Limits
+from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Call, Reply
 from integrations.sandbox.portal import Portal
 from integrations.sandbox.routes import ROOT as API
@@ -18,24 +17,17 @@ from integrations.sandbox.store import Store
 
 
 class Application:
-    """A sandbox without sockets. `rate` null switches the limits off."""
+    """A sandbox without sockets."""
 
-    def __init__(
-        self,
-        folder: Path,
-        api_keys: list[str],
-        password: str,
-        limits: Limits,
-        faults: FaultBook,
-        switches: Assumptions,
-    ) -> None:
+    def __init__(self, folder: Path, api_keys: list[str], conditions: Conditions) -> None:
         self.store = Store(folder)
-        keys = Keys(self.store)
+        keys, meter = Keys(self.store), Meter()
         for key in api_keys:
             keys.add(key=key)
-        sessions = Sessions(password, keys.main_account)
-        self._api = Api(self.store, Door(keys, sessions, switches), limits, faults, switches)
-        self._control = Control(self.store, keys, self._api, limits, faults, switches)
+        switches = conditions.switches
+        sessions = Sessions(conditions.password, keys.main_account)
+        self._api = Api(self.store, Door(keys, sessions, switches), meter, conditions)
+        self._control = Control(self.store, keys, meter, conditions)
         self._portal = Portal(sessions, switches)
 
     def answer(self, call: Call) -> Reply:

@@ -56,6 +56,7 @@ class Assumptions:
         for pair in chosen:
             name, _, value = pair.partition("=")
             self.turn(name, value)
+        self._started = dict(self._values)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]
@@ -68,6 +69,10 @@ class Assumptions:
         if value not in switch.allowed:
             raise ValueError(f"{name} takes {' or '.join(switch.allowed)}, not {value!r}")
         self._values[name] = value
+
+    def restore(self) -> None:
+        """All switches as they were at the start."""
+        self._values = dict(self._started)
 
     def values(self) -> dict[str, str]:
         return dict(self._values)

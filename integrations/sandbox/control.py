@@ -9,11 +9,9 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote
 
 from integrations.sandbox import changes, records, requestlog
-from integrations.sandbox.api import Api
-from integrations.sandbox.assumptions import Assumptions
-from integrations.sandbox.faults import FaultBook
+from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.keys import MAIN, Keys, reseed
-from integrations.sandbox.limits import Limits
+from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, Document, RefusedError, as_json
 from integrations.sandbox.store import Store
 
@@ -22,15 +20,14 @@ MOST_LINES = 1_000_000
 
 
 class Control:
-    def __init__(
-        self, store: Store, keys: Keys, api: Api, limits: Limits, faults: FaultBook, switches: Assumptions
-    ) -> None:
+    def __init__(self, store: Store, keys: Keys, meter: Meter, conditions: Conditions) -> None:
         self._store = store
         self._keys = keys
-        self._api = api
-        self._limits = limits
-        self._faults = faults
-        self._switches = switches
+        self._meter = meter
+        self._open = conditions.open_control
+        self._limits = conditions.limits
+        self._faults = conditions.faults
+        self._switches = conditions.switches
         self._calls: dict[tuple[str, str], Callable[[Call, list[str]], object]] = {
             ("GET", "state"): self._state,
             ("GET", "requests"): self._requests,
@@ -50,7 +47,7 @@ class Control:
         name, *rest = call.path.removeprefix(ROOT).strip("/").split("/")
         act = self._calls.get((call.method, name))
         try:
-            if not call.client.startswith("127.") and call.client != "::1":
+            if not (self._open or call.client.startswith("127.") or call.client == "::1"):
                 raise RefusedError(403, "only for callers on this machine")
             if act is None:
                 raise RefusedError(404, "no such call")
@@ -66,8 +63,8 @@ class Control:
         return {
             "instance": self._store.instance,
             "records": counts,
-            "requests": self._api.meter.total,
-            "requests_per_second": self._api.meter.rate(),
+            "requests": self._meter.total,
+            "requests_per_second": self._meter.rate(),
             "too_many_requests": self._limits.refused,
             "faults_fired": dict(self._faults.fired),
             "rate": self._limits.rate,
@@ -119,8 +116,9 @@ class Control:
         return {"revoked": True}
 
     def _reset(self, call: Call, rest: list[str]) -> Document:
-        """`{"new_instance": true}` makes it another environment; keys stay either way."""
+        """As at the start, but keys stay. `{"new_instance": true}` makes it another environment."""
         self._faults.remove()
+        self._switches.restore()
         self._limits.reset()
         self._store.wipe(new_instance=bool(_body(call).get("new_instance")))
         with self._store.transaction() as tx:

@@ -51,6 +51,8 @@ class Job:
         """
         try:
             with self.store.transaction() as tx:
+                if line is not None and not requestlog.holds(tx, line):
+                    raise RefusedError(404, "the sandbox was reset before this took effect")
                 answer, touched = self._act(tx, quirks)
                 self._log(tx, line, shown(answer.status), touched)
         except RefusedError as problem:

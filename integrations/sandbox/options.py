@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import secrets
 from pathlib import Path
 
 from integrations.sandbox.assumptions import Assumptions, describe
+from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.faults import FaultBook
+from integrations.sandbox.limits import Limits
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,11 +26,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--no-rate-limit", action="store_true")
     made.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="turn a switch")
     made.add_argument("--assumptions", action="store_true", help="print the switches and stop")
+    made.add_argument("--open-control", action="store_true", help="/_sandbox/ also from other machines")
     made.add_argument("--fault", action="append", default=[], metavar="JSON", help="script a fault")
     return made
 
 
-def read(arguments: list[str] | None = None) -> tuple[argparse.Namespace, Assumptions, FaultBook]:
+def read(arguments: list[str] | None = None) -> tuple[argparse.Namespace, Conditions]:
     """Leaves with a message and status 2 when something typed makes no sense."""
     made = parser()
     options = made.parse_args(arguments)
@@ -36,13 +40,19 @@ def read(arguments: list[str] | None = None) -> tuple[argparse.Namespace, Assump
         made.exit()
     if options.state is None:
         made.error("--state DIR is needed: where the data is kept")
-    faults = FaultBook()
     try:
-        for text in options.fault:
-            faults.add(json.loads(text))
-        return options, Assumptions(options.assume), faults
+        return options, _conditions(options)
     except ValueError as refusal:
         made.error(str(refusal))
+
+
+def _conditions(options: argparse.Namespace) -> Conditions:
+    faults = FaultBook()
+    for text in options.fault:
+        faults.add(json.loads(text))
+    limits = Limits(None if options.no_rate_limit else options.rate, options.burst)
+    password = options.portal_password or secrets.token_urlsafe(9)
+    return Conditions(Assumptions(options.assume), faults, limits, password, options.open_control)
 
 
 def _positive(text: str) -> float:

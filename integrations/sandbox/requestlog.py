@@ -72,6 +72,11 @@ def note_late_commit(tx: sqlite3.Connection, line: int, touched: Touched) -> Non
     tx.execute("update requests set resource = ?, record_id = ? where id = ?", (resource, record_id, line))
 
 
+def holds(tx: sqlite3.Connection, line: int) -> bool:
+    """Whether the line is still there: a reset forgets them."""
+    return tx.execute("select 1 from requests where id = ?", (line,)).fetchone() is not None
+
+
 def since(tx: sqlite3.Connection, line: int, limit: int) -> list[dict[str, Any]]:
     names = ["id", *COLUMNS]
     return [dict(zip(names, row, strict=True)) for row in tx.execute(SELECT, (line, limit))]
