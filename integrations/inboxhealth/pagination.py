@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Literal
 
 from integrations.inboxhealth.contract.page import MetaRecord
@@ -71,9 +72,9 @@ class Walk:
     """Feed it page after page; it says which page comes next, or that the list is through, or broken and why.
 
     `order` is the order asked for by id, `matching` the filter asked for (text is compared as "contains"),
-    and `per_page` the size asked for (the API may give less). `above` ends a descending walk at the first id
-    that is not higher. Reasons: root_missing, row_without_id, loop, order, filter, page_ignored, shrank,
-    short_page, too_long.
+    `parent` what each row must carry without being asked (of a sub-collection), and `per_page` the size asked
+    for (the API may give less). `above` ends a descending walk at the first id that is not higher.
+    Reasons: root_missing, row_without_id, page_ignored, loop, order, filter, shrank, short_page, too_long.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Walk:
         *,
         order: Literal["asc", "desc"] | None = "asc",
         matching: Mapping[str, object] | None = None,
+        parent: Mapping[str, object] | None = None,
         per_page: int = 100,
         above: int | None = None,
     ) -> None:
@@ -91,6 +93,7 @@ class Walk:
         self.next_page = 1
         self._order = order
         self._matching = dict(matching or {})
+        self._expected = {**(parent or {}), **self._matching}
         self._per_page = per_page
         self._above = above
         self._seen: set[int] = set()
@@ -110,7 +113,7 @@ class Walk:
 
     @property
     def proven(self) -> bool:
-        """Whether the walk saw all there is: in strict order, every row shown to match, the pages complete."""
+        """Whether it saw all there is (`above` the bound): in strict order, each row matching, pages complete."""
         return self.state is State.FINISHED and self._order is not None and self._shown
 
     def feed(self, data: Any) -> tuple[Row, ...]:
@@ -152,7 +155,7 @@ class Walk:
         if self._order is None:
             return True
         sign = 1 if self._order == "asc" else -1
-        within = all(sign * left < sign * right for left, right in zip(ids, ids[1:], strict=False))
+        within = all(sign * left < sign * right for left, right in pairwise(ids))
         if not within or not ids or self._edge is None:
             return within
         # What was added meanwhile pushes a descending list down: its rows come again, and none is missed.
@@ -160,7 +163,7 @@ class Walk:
         return again or sign * self._edge < sign * ids[0]
 
     def _matches(self, row: Row) -> bool:
-        for name, wanted in self._matching.items():
+        for name, wanted in self._expected.items():
             if row.get(name) is None:
                 # It may be the filter's row or not: the walk goes on, but proves nothing.
                 self._shown = False
