@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 
 from partnerportal.local import local_env
 from partnerportal.local.layout import Layout, LocalError
@@ -57,6 +58,7 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
     known = local_env.update(layout.env_file, {})
     services += [Valkey(layout, known, hasty), Postgres(layout, known, hasty)]
     for service in services:
+        print(time.strftime("%F %T"), service.described, file=sys.stderr, flush=True)
         service.start()
         _note(layout, services)
     valkey, postgres = services

@@ -59,7 +59,7 @@ class Layout:
     def make(self) -> None:
         """Create the folders. Those with contents of their own are closed to other users."""
         self.root.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for name in ("log", "mail", "sandbox", "valkey", "files"):
+        for name in ("log", "mail", "sandbox", "valkey", "files", "static"):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
 
 

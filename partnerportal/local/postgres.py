@@ -49,6 +49,11 @@ class Postgres:
     def url(self) -> str:
         return f"postgres://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{DATABASE}"
 
+    @property
+    def described(self) -> str:
+        """For the log: as whom and where."""
+        return f"PostgreSQL runs as {self.user.name if self.user else 'this user'} in {self.home}"
+
     def start(self) -> None:
         """Start and wait until it answers; several tries, LocalError naming the log when none succeeds."""
         self._make_once()

@@ -12,7 +12,7 @@ from pathlib import Path
 from partnerportal.local.layout import Layout
 from partnerportal.local.ports import LOOPBACK
 
-CELERY = ["celery", "-A", "partnerportal"]
+CELERY = ["celery", "--quiet", "-A", "partnerportal"]
 _WORKER = [
     *CELERY,
     "worker",

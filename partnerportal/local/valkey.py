@@ -39,6 +39,11 @@ class Valkey:
     def url(self) -> str:
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
+    @property
+    def described(self) -> str:
+        """For the log: where."""
+        return f"Valkey runs in {self.folder}"
+
     def start(self) -> None:
         """Start and wait until it answers; LocalError naming the log when it does not."""
         end = time.monotonic() + START_SECONDS

