@@ -1,0 +1,68 @@
+"""Audit rows are only ever inserted: the database itself refuses everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.audit.models import APPEND_ONLY, Answer, Entry, Exchange
+from tests.audit import rows
+
+pytestmark = pytest.mark.django_db
+TABLES = [model._meta.db_table for model in APPEND_ONLY]
+
+
+@pytest.fixture(autouse=True)
+def one_row_each() -> None:
+    rows.answer(rows.exchange({"patient": {"first_name": "Ed"}}))
+    entries.write("patient_pushed", Context(actor="user:anna"), {"why": "test"})
+
+
+def refused(statement: str) -> bool:
+    with pytest.raises(ProgrammingError, match="only ever inserted"), transaction.atomic():
+        connection.cursor().execute(statement)
+    return True
+
+
+def test_the_rows_are_there_to_be_protected() -> None:
+    assert (Exchange.objects.count(), Answer.objects.count(), Entry.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_update_is_refused(table: str) -> None:
+    assert refused(f"UPDATE {table} SET content = content")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_delete_is_refused(table: str) -> None:
+    assert refused(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_truncate_is_refused(table: str) -> None:
+    assert refused(f"TRUNCATE {table}")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: Exchange.objects.update(actor="user:mallory"),
+        lambda: Entry.objects.all().delete(),
+        lambda: Answer.objects.get().delete(),
+        lambda: Exchange.objects.get().save(),
+    ],
+)
+def test_the_models_can_do_no_more_than_sql(attempt: Callable[[], object]) -> None:
+    with pytest.raises(ProgrammingError, match="only ever inserted"), transaction.atomic():
+        attempt()
+
+
+def test_no_session_setting_lifts_the_triggers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pgtrigger.ignore = 'audit_exchange:audit_append_only_rows'")
+    assert refused("DELETE FROM audit_exchange")
+    assert Exchange.objects.count() == 1
