@@ -89,7 +89,9 @@ def enterprise(api: Caller) -> int:
 def patients(api: Caller, enterprise: int) -> list[int]:
     """Seven patients, the oldest first."""
     names = ("Kirby", "Mario", "Luigi", "Peach", "Toad", "Élodie", "Mariola")
-    made = [api.create("patient", enterprise_id=enterprise, first_name=one, last_name="Tester") for one in names]
+    made = [
+        api.create("patient", enterprise_id=enterprise, first_name=one, last_name="Tester") for one in names
+    ]
     return [one["id"] for one in made]
 
 

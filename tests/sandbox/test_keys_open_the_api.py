@@ -56,6 +56,11 @@ def test_a_revoked_key_opens_nothing(sandbox: Sandbox) -> None:
 
 def test_every_answer_names_the_request_and_the_instance(sandbox: Sandbox, api: Caller) -> None:
     instance = sandbox.admin("GET", "state")["instance"]
-    answers = [api.call("GET", "/patients"), api.call("GET", "/patients"), api.send("GET", "/"), api.call("GET", "/x")]
+    answers = [
+        api.call("GET", "/patients"),
+        api.call("GET", "/patients"),
+        api.send("GET", "/"),
+        api.call("GET", "/x"),
+    ]
     assert {one.headers["x-sandbox-instance"] for one in answers} == {instance}
     assert len({one.headers["x-request-id"] for one in answers}) == len(answers)

@@ -75,7 +75,9 @@ def test_a_trailing_slash_changes_nothing(api: Caller, enterprise: int, patients
         assert api.get(path) == api.get(f"{path}/")
 
 
-@pytest.mark.parametrize("path", ["/patients/999999999", "/patients/abc", "/nothing", "/patients/1/2/3", "", "/"])
+@pytest.mark.parametrize(
+    "path", ["/patients/999999999", "/patients/abc", "/nothing", "/patients/1/2/3", "", "/"]
+)
 def test_what_is_not_there_is_answered_with_404(api: Caller, path: str) -> None:
     assert api.call("GET", path).status == 404
 

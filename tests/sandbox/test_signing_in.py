@@ -55,9 +55,7 @@ def test_a_key_that_is_wrong_is_not_made_good_by_the_cookie(visitor: Caller) -> 
     assert visitor.call("GET", "/users").status == 401
 
 
-@pytest.mark.parametrize(
-    ("user", "password"), [("demo", "wrong"), ("somebody", "open-sesame"), ("demo", "")]
-)
+@pytest.mark.parametrize(("user", "password"), [("demo", "wrong"), ("somebody", "open-sesame"), ("demo", "")])
 def test_a_wrong_user_or_password_opens_nothing(visitor: Caller, user: str, password: str) -> None:
     cookie, token = form(visitor)
     assert submit(visitor, cookie, user=user, password=password, authenticity_token=token).status == 401

@@ -55,6 +55,8 @@ RESOURCE = Resource(
         "cached_balance_cents": 0,
         "soft_delete": 0,
         "needs_card_update": False,
+        "patient_plan_ids": [],
+        "emergency_contacts": [],
         **dict.fromkeys(
             (
                 "last_notified_at",
@@ -68,6 +70,12 @@ RESOURCE = Resource(
                 "employer_name",
                 "occupation",
                 "maiden_name",
+                "pharmacy_name",
+                "pharmacy_address_line_1",
+                "pharmacy_address_line_2",
+                "pharmacy_city",
+                "pharmacy_state",
+                "pharmacy_phone_number",
                 "corrected_address_line_1",
                 "corrected_address_line_2",
                 "corrected_city",
