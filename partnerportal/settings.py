@@ -25,10 +25,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 SSN_FINGERPRINT_KEY = env.str("SSN_FINGERPRINT_KEY", default="")
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # of the staff user `demo`; only beside a sandbox
 
-INBOX_HEALTH_BASE_URL = env.str(
-    "INBOX_HEALTH_BASE_URL", default="http://127.0.0.1:8001/partner/v2"
-).rstrip("/")
+INBOX_HEALTH_BASE_URL = env.str("INBOX_HEALTH_BASE_URL", default="http://127.0.0.1:8001/partner/v2").rstrip(
+    "/"
+)
 INBOX_HEALTH_ENVIRONMENT = env.str("INBOX_HEALTH_ENVIRONMENT", default="")
 INBOX_HEALTH_AUTH_SCHEME = env.str("INBOX_HEALTH_AUTH_SCHEME", default="basic")
 INBOX_HEALTH_RATE = env.float("INBOX_HEALTH_RATE", default=10.0)
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "partnerportal.accounts.middleware.StaffMiddleware",
+    "partnerportal.console.access.AccessMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -137,6 +139,7 @@ LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "partnerportal.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_FORMS = {"login": "partnerportal.accounts.adapter.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
@@ -146,6 +149,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 AXES_FAILURE_LIMIT = env.int("LOCKOUT_TRIES", default=8)
 AXES_COOLOFF_TIME = env.float("LOCKOUT_HOURS", default=0.25)
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "partnerportal.accounts.locking.typed_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "partnerportal.console.doors.locked_out"
@@ -169,6 +173,7 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "partnerportal.console.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CONTENT_SECURITY_POLICY = {
@@ -207,6 +212,16 @@ EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- The console's skin -------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Partner Portal",
+    "SITE_HEADER": "Partner Portal",
+    "SITE_URL": None,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": False, "show_all_applications": False},
+}
 
 # --- Celery -----------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partnerportal.console import health, shortcuts
+from partnerportal.console.site import site
+
+handler400 = "partnerportal.console.errors.bad_request"
+handler403 = "partnerportal.console.errors.forbidden"
+handler404 = "partnerportal.console.errors.not_found"
+handler500 = "partnerportal.console.errors.broken"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", shortcuts.root, name="root"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    re_path(r"^(?P<prefix>[A-Z]{1,3})-(?P<number>\d{1,18})$", shortcuts.record, name="record"),
+    path("", include("partnerportal.console.urls_account")),
+    path("", include("partnerportal.console.urls_sending")),
+    path("", include("partnerportal.console.urls_audit")),
+    path("", include("partnerportal.console.urls_files")),
+    path("", site.urls),
+]

@@ -1,0 +1,134 @@
+"""Who may open which page: one table from URL name to rule, and the middleware that holds every page to it.
+
+What has no rule is refused, so that a forgotten page is a closed one. Imports the console's acting only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from partnerportal.accounts.middleware import POLL_HEADER
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Public, or for people who are signed in and hold one of `any_of` (none: signed in is enough).
+
+    `to_write` is asked for besides, by every method that can change something.
+    """
+
+    public: bool = False
+    any_of: tuple[str, ...] = ()
+    to_write: str = ""
+
+    def allows(self, user: Any, method: str) -> bool:
+        if self.public:
+            return True
+        if not (user.is_authenticated and user.is_active):
+            return False
+        if self.any_of and not any(user.has_perm(name) for name in self.any_of):
+            return False
+        return method in SAFE or not self.to_write or bool(user.has_perm(self.to_write))
+
+
+PUBLIC = Rule(public=True)
+SIGNED_IN = Rule()
+
+
+def needs(*any_of: str, to_write: str = "") -> Rule:
+    """Signed in, and one of these permissions ("records.view_patient")."""
+    return Rule(any_of=any_of, to_write=to_write)
+
+
+def _record_rules(noun: str) -> dict[str, Rule]:
+    view, add, change, delete = (f"records.{verb}_{noun}" for verb in ("view", "add", "change", "delete"))
+    return {
+        f"admin:records_{noun}_changelist": needs(view),
+        f"admin:records_{noun}_change": needs(view),
+        f"admin:records_{noun}_story": needs(view),
+        f"admin:records_{noun}_add": needs(add),
+        f"admin:records_{noun}_edit": needs(change),
+        f"admin:records_{noun}_link": needs("delivery.push"),
+        f"admin:records_{noun}_remove": needs(change),
+        f"admin:records_{noun}_delete": needs(delete),
+    }
+
+
+FRAME: dict[str, Rule] = {
+    "root": SIGNED_IN,
+    "record": SIGNED_IN,  # a short address: leads to the record's page, which has its own rule
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+}
+RECORDS: dict[str, Rule] = {
+    **{
+        name: rule
+        for noun in ("enterprise", "practice", "doctor", "patient")
+        for name, rule in _record_rules(noun).items()
+    },
+    "admin:index": SIGNED_IN,
+    "admin:records_enterprise_practices": needs("records.view_practice"),
+    "admin:records_enterprise_doctors": needs("records.view_doctor"),
+    "admin:records_enterprise_patients": needs("records.view_patient"),
+    "admin:records_patient_by_ssn": needs("accounts.reveal_phi"),
+    "admin:records_patient_reveal": needs("accounts.reveal_phi"),
+}
+ACCOUNT: dict[str, Rule] = {
+    "account_login": PUBLIC,
+    "account_logout": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+}
+SENDING: dict[str, Rule] = {}
+AUDIT: dict[str, Rule] = {}
+FILES: dict[str, Rule] = {}
+RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **AUDIT, **FILES}
+
+
+class AccessMiddleware:
+    """Runs last before the page. 403 for the wrong role, the sign-in page for nobody, 401 for a script."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        rule = RULES.get(name)
+        if rule is None:
+            raise PermissionDenied(f"no rule for {name}")
+        if rule.allows(request.user, request.method or "GET"):
+            return None
+        if request.user.is_authenticated:
+            raise PermissionDenied(name)
+        return _sign_in_first(request)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if POLL_HEADER in request.headers or "HX-Request" in request.headers:
+        return HttpResponse("Signed out.", status=401, content_type="text/plain")
+    if request.method in SAFE:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    return redirect_to_login(_page_it_came_from(request), reverse("account_login"))
+
+
+def _page_it_came_from(request: HttpRequest) -> str:
+    """The form's own page, so that signing in leads back to it; only within this site."""
+    referer = request.headers.get("Referer", "")
+    host = request.get_host()
+    if url_has_allowed_host_and_scheme(referer, {host}) and host in referer:
+        return referer.split(host, 1)[1] or "/"
+    return "/"

@@ -1,0 +1,27 @@
+// What every page needs: menus that close, copy buttons, the drawer on small screens, theme buttons.
+import "./menus.js";
+import "./copying.js";
+import "./keys.js";
+
+const side = document.getElementById("side");
+for (const button of document.querySelectorAll("[data-side-toggle]")) {
+  button.addEventListener("click", () => {
+    const open = document.documentElement.classList.toggle("side-open");
+    button.setAttribute("aria-expanded", String(open));
+    if (open) side.querySelector("a").focus();
+  });
+}
+
+const themes = [...document.querySelectorAll("[data-theme-choice]")];
+const markTheme = () =>
+  themes.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeChoice === window.portalTheme.chosen())));
+for (const button of themes) {
+  button.addEventListener("click", () => {
+    window.portalTheme.chooseTheme(button.dataset.themeChoice);
+    markTheme();
+  });
+}
+markTheme();
+
+// After a failed save the focus goes to the summary of what is wrong.
+document.querySelector("[data-focus-first]")?.focus();
