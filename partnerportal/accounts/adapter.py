@@ -1,14 +1,40 @@
-"""allauth's adapter: nobody signs up, sign-in leads to Account Settings. Imports allauth only."""
+"""allauth's adapter: nobody signs up, one sentence for every wrong sign-in. Imports allauth only."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from django.http import HttpRequest
+
+WRONG = "Name or password is wrong."
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Staff are invited by an administrator; there is no sign-up page."""
 
-    def is_open_for_signup(self, request: Any) -> bool:
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+        "invalid_login": WRONG,
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what happened themselves; "Successfully signed in" is nobody's news."""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """A deactivated person learns no more than a stranger: the same sentence."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.user is not None and not self.user.is_active:
+            self.add_error(None, WRONG)
+        return cleaned

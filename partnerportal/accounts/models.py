@@ -15,6 +15,7 @@ class Staff(AbstractUser):
 
     time_zone = models.CharField(max_length=64, blank=True)
     all_enterprises = models.BooleanField("All enterprises", default=False)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # until the password is set
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined, misc]
         verbose_name_plural = "staff"
@@ -61,7 +62,9 @@ class ApiKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_service"], condition=Q(is_service=True), name="one_service_key"),
+            models.UniqueConstraint(
+                fields=["is_service"], condition=Q(is_service=True), name="one_service_key"
+            ),
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(revoked_at=None, owner__isnull=False), name="one_key_a_person"
             ),
