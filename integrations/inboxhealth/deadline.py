@@ -121,12 +121,16 @@ def _resolve(host: str, port: int, budget: Budget) -> list[Any]:
     """The addresses of a host. getaddrinfo knows no time-out, so a thread waits for it and may be left
     behind.
     """
-    found: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        pass  # a name
+    found: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             found.put(error)
 
     threading.Thread(target=ask, name="resolve", daemon=True).start()
@@ -134,7 +138,7 @@ def _resolve(host: str, port: int, budget: Budget) -> list[Any]:
         answer = found.get(timeout=budget.left())
     except queue.Empty:
         raise TimeoutError("resolving took too long") from None
-    if isinstance(answer, OSError):
+    if isinstance(answer, Exception):
         raise answer
     return answer
 

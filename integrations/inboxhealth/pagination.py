@@ -113,7 +113,7 @@ class Walk:
 
     @property
     def proven(self) -> bool:
-        """Whether it saw all there is (`above` the bound): in strict order, each row matching, pages complete."""
+        """Whether it saw all there is (above the bound): in order, each row matching, pages complete."""
         return self.state is State.FINISHED and self._order is not None and self._shown
 
     def feed(self, data: Any) -> tuple[Row, ...]:

@@ -23,13 +23,15 @@ def fill_path(operation: Operation, values: Mapping[str, object]) -> str:
     """The path with its ids. Raises InvalidRequest when one is missing, left over, or is no id."""
     wanted = set(re.findall(r"{(\w+)}", operation.path))
     wrong = {
-        name: "path"
-        for name in wanted | values.keys()
-        if name not in wanted or not _ID.fullmatch(str(values.get(name, "")))
+        name: "path" for name in wanted | values.keys() if name not in wanted or not _is_id(values.get(name))
     }
     if wrong:
         raise InvalidRequest(operation.name, wrong)
     return operation.path.format(**values)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool) and bool(_ID.fullmatch(str(value)))
 
 
 def query_pairs(operation: Operation, values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

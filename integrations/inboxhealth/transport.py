@@ -10,14 +10,14 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from typing import Any
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError, IncompleteRead
+from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from integrations.inboxhealth.deadline import Budget, DeadlinePool, DeadlineSSLSocket, DeadlineTLSPool, begin
@@ -72,8 +72,8 @@ class Transport:
             response = self._own().send(
                 _prepared(request), stream=True, timeout=None, verify=self._verify, proxies={}
             )
-        except _BROKEN:
-            return Received(failure=_blame(budget))
+        except _BROKEN as error:
+            return Received(failure=_blame(budget, error))
         return _read(response, budget)
 
     def close(self) -> None:
@@ -102,10 +102,20 @@ def _prepared(request: WireRequest) -> PreparedRequest:
     return prepared
 
 
-def _blame(budget: Budget) -> Failure:
+def _blame(budget: Budget, error: Exception) -> Failure:
+    """What the sockets blamed, else what the parser of answers stumbled on."""
     if budget.failure is not None:
         return budget.failure
-    return Failure.CLOSED_WITHOUT_ANSWER if budget.written else Failure.UNREACHABLE
+    if not budget.written:
+        return Failure.UNREACHABLE
+    return Failure.CLOSED_WITHOUT_ANSWER if _caused_by(error, RemoteDisconnected) else Failure.BAD_ANSWER
+
+
+def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
+    """Whether a `kind` is in the chain: requests and urllib3 wrap what they catch, some in args."""
+    wrapped = [part for part in error.args if isinstance(part, BaseException)]
+    inner = [part for part in (error.__cause__, error.__context__, *wrapped) if part is not None]
+    return isinstance(error, kind) or any(_caused_by(part, kind) for part in inner)
 
 
 def _read(response: Response, budget: Budget) -> Received:
@@ -118,12 +128,8 @@ def _read(response: Response, budget: Budget) -> Received:
                 failure = Failure.TOO_LARGE
                 break
     except _BROKEN as error:
-        failure = budget.failure or _cut_short(error)
+        short = _caused_by(error, IncompleteRead)
+        failure = budget.failure or (Failure.TRUNCATED if short else Failure.BAD_ANSWER)
     if failure is not None:
         response.close()
     return Received(response.status_code, response.headers, bytes(body[:BODY_CAP]), failure)
-
-
-def _cut_short(error: Exception) -> Failure:
-    short = any(isinstance(part, IncompleteRead) for part in (error, *error.args, error.__cause__))
-    return Failure.TRUNCATED if short else Failure.BAD_ANSWER
