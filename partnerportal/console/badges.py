@@ -1,4 +1,4 @@
-"""The sidebar's counts: one query for all of them, cached 10 s a person, numbers only. Imports lower layers."""
+"""The sidebar's counts: one query for all of them, cached 10 s a person. Numbers only. Imports jobs."""
 
 from __future__ import annotations
 

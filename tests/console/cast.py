@@ -53,9 +53,13 @@ def south(db: None) -> Enterprise:
 @pytest.fixture
 def ed(north: Enterprise) -> Patient:
     return Patient.objects.create(
-        enterprise=north, first_name="Ed", last_name="Edison", health_record_id="12345", date_of_birth="1987-10-07",
+        enterprise=north,
+        first_name="Ed",
+        last_name="Edison",
+        health_record_id="12345",
+        date_of_birth="1987-10-07",
         cell_phone="2035550101",
-    )  # fmt: skip
+    )
 
 
 def signed_in(staff: Staff) -> Client:

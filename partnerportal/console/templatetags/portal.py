@@ -26,7 +26,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def pill(text: str, colour: str = "grey", symbol: str = "") -> SafeString:
-    """A state: always a word, its colour and icon are extra. Colours: grey blue green orange red violet teal."""
+    """A state: always a word, its colour and icon are extra: grey blue green orange red violet teal."""
     mark = icon(symbol) if symbol else ""
     return format_html('<span class="pill pill-{}">{}<span>{}</span></span>', colour, mark, text)
 
