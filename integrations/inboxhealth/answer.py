@@ -62,7 +62,8 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     """Seconds to wait as the answer asks, from a number or a date; None where it does not say."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
+        # Longer than a day is no advice to wait by.
+        return seconds if (seconds := float(text)) <= 86_400 else None
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

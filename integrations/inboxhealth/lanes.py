@@ -11,6 +11,8 @@ from typing import Protocol
 
 # At exactly burst + rate·t about one 429 in a thousand slips through; two tokens held back: none (measured).
 HELD_BACK = 2.0
+# Seconds that count as none: clocks since 1970 are no finer than this as floats.
+INSTANT = 1e-6
 
 
 class Lane(StrEnum):

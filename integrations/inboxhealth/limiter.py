@@ -14,7 +14,7 @@ from typing import Any
 import redis
 
 from integrations.inboxhealth.errors import LimiterUnavailable
-from integrations.inboxhealth.lanes import Bucket, Lane, Limiter, Reservation
+from integrations.inboxhealth.lanes import INSTANT, Bucket, Lane, Limiter, Reservation
 
 __all__ = ["Lane", "Limiter", "LimiterUnavailable", "MemoryLimiter", "RedisLimiter", "Reservation"]
 
@@ -37,7 +37,7 @@ class MemoryLimiter:
         with self._lock:
             level, now = self._now(key)
             wait = self._bucket.wait(level, lane)
-            granted = wait <= self._bucket.ahead(lane, within)
+            granted = wait <= self._bucket.ahead(lane, within) + INSTANT
             self._levels[key] = (level - 1 if granted else level, now)
         return Reservation(granted, wait)
 
@@ -94,7 +94,8 @@ class RedisLimiter:
 
     `history(key)` gives the ages in seconds of the sends of the last burst/rate seconds, or None where they
     can't be read; it is asked only when Redis has no state for the key. `clock` (seconds) replaces Redis' for
-    tests.
+    tests. How long an unreachable Redis holds a caller up is the client's affair: give it a short time-out and no
+    retries of its own (redis-py's default makes ten tries with pauses).
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class RedisLimiter:
     def reserve(self, key: str, lane: Lane, within: float = 2.0) -> Reservation:
         """A sending time at most `within` seconds away, or none. Raises LimiterUnavailable."""
         needed = self._bucket.reserve_of(lane) + 1
-        granted, wait = self._run(key, "reserve", needed, self._bucket.ahead(lane, within))
+        granted, wait = self._run(key, "reserve", needed, self._bucket.ahead(lane, within) + INSTANT)
         return Reservation(granted == 1, wait / 1_000_000)
 
     def drain(self, key: str) -> None:

@@ -25,7 +25,7 @@ PATIENT: dict[str, Any] = {"patient": {"enterprise_id": 1, "first_name": "Ed", "
 
 
 def vendor_examples() -> dict[str, Any]:
-    """The vendor's documented requests and answers, from the file that VENDOR_EXAMPLES names; empty without."""
+    """The vendor's documented requests and answers, from the file in VENDOR_EXAMPLES; empty without."""
     place = os.environ.get("VENDOR_EXAMPLES")
     return json.loads(Path(place).read_text()) if place else {}
 

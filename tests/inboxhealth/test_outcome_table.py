@@ -1,5 +1,4 @@
-"""One closed table says what happened; no way through it lets a write that may have been done be sent again.
-"""
+"""One closed table says what happened; none that may have been done is sent again."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.inboxhealth.operations import OPERATIONS
+from integrations.inboxhealth.operations import OPERATIONS, Operation
 from integrations.inboxhealth.outcome import NEVER_WRITTEN, Failure, Outcome, classify
 
 CREATE, READ, LIST = (OPERATIONS[f"patients.{name}"] for name in ("create", "get", "list"))
@@ -21,8 +20,9 @@ SAFE_TO_SEND_AGAIN = {307, 308, 425, 429}
     status=st.none() | st.integers(0, 999),
     failure=st.none() | st.sampled_from(Failure),
 )
-def test_every_answer_has_an_outcome_and_a_stable_reason(operation, status, failure) -> None:  # type:
-ignore[no-untyped-def]
+def test_every_answer_has_an_outcome_and_a_stable_reason(
+    operation: Operation, status: int | None, failure: Failure | None
+) -> None:
     outcome, reason = classify(operation, status, failure)
     assert isinstance(outcome, Outcome)
     assert re.fullmatch(r"[a-z0-9_]+", reason)
