@@ -22,7 +22,7 @@ class Application:
     def __init__(self, folder: Path, api_keys: list[str], conditions: Conditions) -> None:
         self.store = Store(folder)
         keys, meter = Keys(self.store), Meter()
-        for key in api_keys:
+        for key in filter(None, api_keys):
             keys.add(key=key)
         switches = conditions.switches
         sessions = Sessions(conditions.password, keys.main_account)

@@ -59,8 +59,10 @@ def test_a_dropped_connection_is_reset(
     sandbox: Sandbox, api: Caller, body: Any, kind: str, committed: int
 ) -> None:
     sandbox.fault(kind=kind, operation="patients.create", count=1)
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError) as dropped:
         api.call("POST", "/patients", body)
+    # A polite close would be its subclass RemoteDisconnected.
+    assert dropped.type is ConnectionResetError
     assert len(sandbox.records("patients")) == committed
     assert last(sandbox)["status"] is None
     assert (last(sandbox)["record_id"] is not None) == bool(committed)
