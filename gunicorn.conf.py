@@ -5,5 +5,7 @@ threads = 4
 worker_class = "gthread"
 timeout = 60
 graceful_timeout = 10
+# It would lie in the home folder, one for all portals of a user, and nobody asks it anything.
+control_socket_disable = True
 # No query string (names of patients may stand in it) and no user.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'

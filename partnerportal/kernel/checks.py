@@ -42,9 +42,7 @@ def _required() -> Iterator[CheckMessage]:
             id="portal.E001",
         )
     if not settings.SECRET_KEY:
-        yield Error(
-            "SECRET_KEY is empty.", hint="Set SECRET_KEY to 50 random characters.", id="portal.E002"
-        )
+        yield Error("SECRET_KEY is empty.", hint="Set SECRET_KEY to 50 random characters.", id="portal.E002")
     if not settings.FIELD_ENCRYPTION_KEYS or not settings.SSN_FINGERPRINT_KEY:
         yield Error(
             "FIELD_ENCRYPTION_KEYS or SSN_FINGERPRINT_KEY is empty.",

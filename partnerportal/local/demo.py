@@ -12,14 +12,13 @@ from contextlib import contextmanager
 
 from partnerportal.local import demo_env, programs
 from partnerportal.local.children import Child, run_step, say, stop_all
-from partnerportal.local.layout import PROJECT, Layout, LocalError
+from partnerportal.local.layout import Layout, LocalError
 from partnerportal.local.locks import FileLock
 from partnerportal.local.ports import LOOPBACK, answers, require_free
 from partnerportal.local.programs import Program
 from partnerportal.local.services import Hold
 
 START_SECONDS = 60.0
-_STEPS = ("migrate", "create_demo_staff", "load_demo")
 
 
 def run(layout: Layout) -> int:
@@ -84,24 +83,14 @@ def _serve(layout: Layout, hold: Hold, children: list[Child], portal: int, sandb
     box = Program("sandbox", programs.sandbox(sandbox, key, layout.root / "sandbox"))
     children.append(Child(box, layout, environment))
     _wait_for(lambda: answers(sandbox), children, "the sandbox")
-    for step in _STEPS:
-        if _exists(step):
-            say(f"manage.py {step} …")
-            command = ["python", "manage.py", step, *(["--no-input"] if step == "migrate" else [])]
-            run_step(Program(step, command), layout, environment, children)
+    say("Preparing the database …")
+    run_step(programs.PREPARE, layout, environment, children)
     for program in programs.of_the_portal(layout, portal):
         children.append(Child(program, layout, environment))
     _wait_for(lambda: _healthy(portal), children, "the portal")
     for line in demo_env.announcement(layout, portal, sandbox, known):
         say(line)
     _watch(hold, children)
-
-
-def _exists(command: str) -> bool:
-    """`migrate` is Django's; the others belong to apps."""
-    return command == "migrate" or any(
-        (PROJECT / "partnerportal").glob(f"*/management/commands/{command}.py")
-    )
 
 
 def _wait_for(ready: Callable[[], bool], children: list[Child], what: str) -> None:

@@ -29,9 +29,18 @@ class User:
 
     def run(self, *command: str | Path) -> bool:
         """Whether a command succeeds as this user."""
-        done = subprocess.run(
-            command, user=self.uid, group=self.gid, extra_groups=[], cwd="/", capture_output=True, check=False
-        )
+        try:
+            done = subprocess.run(
+                command,
+                user=self.uid,
+                group=self.gid,
+                extra_groups=[],
+                cwd="/",
+                capture_output=True,
+                check=False,
+            )
+        except OSError:  # the program itself is out of this user's reach
+            return False
         return done.returncode == 0
 
 
@@ -97,13 +106,22 @@ def _recorded(layout: Layout) -> Path:
 
 def reachable_bin(bin_folder: Path, folder: Path, user: User | None) -> Path:
     """The programs' folder, or a copy of it in `folder` where the user can't run them where they are."""
-    if user is None or user.run(bin_folder / "postgres", "--version"):
+    if user is None or _runs(bin_folder, user):
         return bin_folder
+    package = bin_folder.parents[1]
     copy = folder / "programs"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(bin_folder.parent, copy, symlinks=True)
+        # The wheel's programs look for their libraries in a folder beside the package: keep both together.
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, copy / part.name, symlinks=True)
         (copy / "complete").touch()
-    if not user.run(copy / bin_folder.name / "postgres", "--version"):
-        raise LocalError(f"The user {user.name} can't run PostgreSQL from {copy}.")
-    return copy / bin_folder.name
+    copied = copy / package.name / bin_folder.relative_to(package)
+    if not _runs(copied, user):
+        raise LocalError(f"The user {user.name} can't run PostgreSQL from {copied}.")
+    return copied
+
+
+def _runs(bin_folder: Path, user: User) -> bool:
+    return all(user.run(bin_folder / name, "--version") for name in ("initdb", "postgres"))

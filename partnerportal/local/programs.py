@@ -53,6 +53,10 @@ class Program:
         return [sys.executable, *module, *rest]
 
 
+# Migrations and demo data, in one process: starting Django is most of what they take.
+PREPARE = Program("prepare", ["python", "-m", "partnerportal.local", "prepare"])
+
+
 def of_the_portal(layout: Layout, port: int) -> list[Program]:
     """Web, both workers and the schedule."""
     log = ["--access-logfile", str(layout.log / "access.log")]

@@ -19,7 +19,13 @@ from partnerportal.local.ports import answers
 from partnerportal.local.processes import wait_until
 
 # Commands of manage.py that need no database.
-WITHOUT_DATABASE = {"", "help", "version", "collectstatic", "findstatic", "sign_webhook", "makemessages"}
+WITHOUT_DATABASE = {"", "help", "version", "collectstatic", "findstatic", "sign_webhook", "diffsettings"}
+# Commands that make use of one where there is one.
+ALSO_WITHOUT = {"check", "makemigrations"}
+NO_DATABASE = (
+    "portal.E001: DATABASE_URL is empty, and this is not local mode. Run `make demo` here once, "
+    "or set DATABASE_URL=postgres://user:password@host:5432/name."
+)
 
 # Longer than both services may take to start or to stop.
 KEEPER_SECONDS = 45.0
@@ -68,15 +74,21 @@ def held(place: Layout | None = None) -> Iterator[Layout]:
 
 @contextmanager
 def held_for(arguments: list[str]) -> Iterator[None]:
-    """For manage.py: services in local mode and for commands that use the database, nothing otherwise."""
+    """For manage.py: in local mode, services for commands that use the database.
+
+    Raises LocalError where such a command has neither a DATABASE_URL nor local mode (portal.E001).
+    """
     place = layout()
-    local = not os.environ.get("DATABASE_URL") and place.env_file.exists()
     command = next((word for word in arguments[1:] if not word.startswith("-")), "")
-    if not local or command in WITHOUT_DATABASE or "--help" in arguments:
+    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or "--help" in arguments:
         yield
-        return
-    with held(place):
+    elif place.env_file.exists():
+        with held(place):
+            yield
+    elif command in ALSO_WITHOUT:
         yield
+    else:
+        raise LocalError(NO_DATABASE)
 
 
 def _running(place: Layout) -> bool:

@@ -1,0 +1,25 @@
+"""What the demo needs in its database: migrations, the staff user `demo`, sample data. Imports none of ours.
+
+Runs inside a demo, which holds the services.
+"""
+
+from __future__ import annotations
+
+import os
+
+import django
+from django.core.management import call_command, get_commands
+
+# In this order; the apps that own them are asked by name.
+STEPS = ("create_demo_staff", "load_demo")
+
+
+def run() -> int:
+    """One command after the other in one process; a command's own error ends it. Returns the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerportal.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    for step in STEPS:
+        if step in get_commands():
+            call_command(step)
+    return 0
