@@ -3,6 +3,8 @@
 workers = 2
 threads = 4
 worker_class = "gthread"
+# Loaded once and then forked: half the start, and memory shared.
+preload_app = True
 timeout = 60
 graceful_timeout = 10
 # It would lie in the home folder, one for all portals of a user, and nobody asks it anything.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from partnerportal import celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerportal.settings")
 
 application = get_wsgi_application()
+# Load every page's module now: else the first person to come would wait for it.
+get_resolver().url_patterns  # noqa: B018
 celery_app = celery.app

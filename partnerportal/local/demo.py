@@ -98,9 +98,8 @@ def _wait_for(ready: Callable[[], bool], children: list[Child], what: str) -> No
     while not ready():
         _require_alive(children)
         if time.monotonic() > end:
-            raise LocalError(
-                f"{what} did not answer within {START_SECONDS:.0f} s; its log: {children[-1].log}"
-            )
+            log = next(child.log for child in children if child.name == what)
+            raise LocalError(f"{what} did not answer within {START_SECONDS:.0f} s; its log: {log}")
         time.sleep(0.1)
 
 
