@@ -2,6 +2,7 @@
 
 from partnerportal.records.models.doctor import Doctor
 from partnerportal.records.models.enterprise import Enterprise
+from partnerportal.records.models.imports import Import, ImportedRecord, ImportPiece, ImportRow
 from partnerportal.records.models.mirror import Mirror, MirrorQuerySet
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.models.practice import Practice
@@ -20,6 +21,10 @@ __all__ = [
     "Doctor",
     "Enterprise",
     "Floor",
+    "Import",
+    "ImportPiece",
+    "ImportRow",
+    "ImportedRecord",
     "Mirror",
     "MirrorQuerySet",
     "Patient",

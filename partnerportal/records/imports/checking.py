@@ -1,0 +1,132 @@
+"""The preview: reads the whole file, matches it, and keeps counts and the rows someone must read.
+
+It changes no record. Imports models and its siblings. Run again after a crash, it starts over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnerportal.jobs.models import Job
+from partnerportal.records.imports import matching, scope, worth
+from partnerportal.records.imports.matching import Match, Matcher
+from partnerportal.records.imports.refusal import Refusal
+from partnerportal.records.imports.source import Source, open_source
+from partnerportal.records.imports.storage import FileGone
+from partnerportal.records.imports.turn import turn
+from partnerportal.records.imports.values import as_json
+from partnerportal.records.models import Import, ImportRow
+
+NEW_KEPT = 100  # new rows that the page shows; all are counted
+
+
+def check(pk: int) -> None:
+    """Bring an import from "being checked" to "ready" or "can't be read". Does nothing in any other state."""
+    with turn(pk) as mine:
+        file_import = Import.objects.select_related("job", "enterprise").get(pk=pk)
+        if not mine or file_import.state != Import.State.CHECKING:
+            return
+        try:
+            source = open_source(file_import)
+            _survey_into(file_import, source)
+            _match_all(file_import, source)
+        except (Refusal, FileGone) as refusal:
+            _refuse(file_import, str(refusal))
+
+
+def _refuse(file_import: Import, sentence: str) -> None:
+    with transaction.atomic():
+        file_import.state, file_import.refusal = Import.State.REFUSED, sentence
+        file_import.checked_at = timezone.now()
+        file_import.save()
+        file_import.job.state, file_import.job.finished_at = Job.State.FAILED, timezone.now()
+        file_import.job.save()
+
+
+def _survey_into(file_import: Import, source: Source) -> None:
+    file_import.rows.all().delete()
+    table = source.table
+    used = set(source.mapping.values())
+    file_import.layout = {
+        **file_import.layout,
+        "headings": table.headings,
+        "mapping": source.mapping,
+        "unused": [name for place, name in enumerate(table.headings) if name and place not in used],
+        "secret": source.secret,
+        "header_line": table.header_line,
+    }
+    file_import.facts = {
+        "rows": source.survey.rows,
+        "words": table.words,
+        "dates": source.survey.dates,
+        "used": len(used),
+        "columns": len(table.headings),
+        "skipped": dict(table.skipped),
+    }
+    file_import.job.total = source.survey.rows
+
+
+def _match_all(file_import: Import, source: Source) -> None:
+    matcher = Matcher(source, file_import.enterprise, scope.enterprises(file_import))
+    counts: Counter[str] = Counter()
+    repaired: Counter[str] = Counter({"repeat": len(source.survey.again)})
+    worth_knowing: Counter[str] = Counter()
+    today = date.today()
+    for chunk in source.chunks():
+        matches = matcher.match(chunk)
+        room = NEW_KEPT - counts[matching.NEW]
+        counts.update(match.word for match in matches)
+        for match in matches:
+            if match.word != matching.NOT_VALID:
+                repaired.update(set(match.row.repaired))
+                worth_knowing.update(worth.notes(source.kind, match.row.values, today))
+        ImportRow.objects.bulk_create(_kept(file_import, source, matches, room))
+        file_import.job.done += len(chunk)
+        file_import.job.save(update_fields=["done", "total", "heartbeat_at"])
+    file_import.facts.update(counts=dict(counts), repaired=dict(+repaired), worth=dict(worth_knowing))
+    file_import.state, file_import.checked_at = Import.State.CHECKED, timezone.now()
+    file_import.save()
+
+
+def _kept(file_import: Import, source: Source, matches: list[Match], room: int) -> list[ImportRow]:
+    rows = []
+    for match in matches:
+        if match.word == matching.UNCHANGED or (match.word == matching.NEW and room <= 0):
+            continue
+        room -= match.word == matching.NEW
+        rows.append(
+            ImportRow(
+                file_import=file_import,
+                line=match.row.line,
+                word=match.word,
+                record_id=match.record.pk if match.record else None,
+                content=_content(source, match),
+            )
+        )
+    return rows
+
+
+def _content(source: Source, match: Match) -> dict[str, Any]:
+    """What the page and the download need; cells of an SSN column are never kept."""
+    shown = {
+        name: as_json(value)
+        for name, value in match.row.values.items()
+        if not source.kind.column(name).is_secret
+    }
+    content: dict[str, Any] = {"shown": shown}
+    if match.word == matching.NOT_VALID:
+        content["cells"] = [
+            "" if place in source.secret else cell for place, cell in enumerate(match.row.cells)
+        ]
+        content["problems"] = [problem.as_json() for problem in match.row.problems]
+    if match.word == matching.CHANGED:
+        content["changes"] = [
+            [name, *(["", ""] if source.kind.column(name).is_secret else [as_json(was), as_json(now)])]
+            for name, (was, now) in match.changes.items()
+        ]
+    return content

@@ -1,0 +1,98 @@
+"""One line of a file → typed values, what was repaired, and what is wrong. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from partnerportal.records.imports import cells as readers
+from partnerportal.records.imports import dates
+from partnerportal.records.imports.columns import Mapping
+from partnerportal.records.imports.dates import Order
+from partnerportal.records.imports.kinds import Column, Kind, Values
+from partnerportal.records.imports.refusal import BadCell, RowProblem
+
+_FIX = "correct it in the file, or leave the cell empty"
+SHOWN = 60  # characters of a cell that a problem quotes
+
+
+@dataclass
+class Row:
+    """`values` holds what the row says: a blank cell says nothing, and erases nothing."""
+
+    line: int
+    cells: list[str]
+    values: Values = field(default_factory=dict)
+    repaired: list[str] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def as_problem(self, column: str, value: str, reason: str, remedy: str = _FIX) -> None:
+        self.problems.append(RowProblem(column, value[:SHOWN], reason, remedy))
+
+
+class RowReader:
+    """Reads rows of one file. `orders`: how each date column is read."""
+
+    def __init__(
+        self, kind: Kind, headings: list[str], mapping: Mapping, orders: dict[str, Order] | None = None
+    ) -> None:
+        self._kind, self._headings, self._orders = kind, headings, orders or {}
+        self._columns = [(kind.column(name), place) for name, place in mapping.items()]
+        self._mapping = mapping
+
+    def read(self, line: int, cells: list[str]) -> Row:
+        row = Row(line, cells)
+        surplus = [cell for cell in cells[len(self._headings) :] if cell]
+        if surplus:
+            row.as_problem(
+                "", "", f"has {len(cells)} cells under {len(self._headings)} headings",
+                "put quotes around a cell that holds the delimiter",
+            )  # fmt: skip
+            return row
+        for column, place in self._columns:
+            text = cells[place] if place < len(cells) else ""
+            if text and (column.is_name or not readers.blank(text)):
+                self._cell(row, column, text)
+        row.repaired += self._kind.finish(row.values)
+        return row
+
+    def heading(self, name: str) -> str:
+        """The file's own heading for one of our attributes; our label where it has none."""
+        aliases = {"last_name": "full_name", "first_name": "full_name", "middle_name": "full_name"}
+        for candidate in (name, aliases.get(name, name)):
+            if candidate in self._mapping:
+                return self._headings[self._mapping[candidate]]
+        return next((c.label for c in self._kind.columns if c.name == name), name)
+
+    def add_rule(self, row: Row, attribute: str, sentence: str) -> None:
+        """A rule of our forms (records.rules) as a problem of the row: reason, then remedy."""
+        reason, _, remedy = sentence.partition(". ")
+        value = "" if attribute == "ssn" else str(row.values.get(attribute) or "")
+        quote = re.match(r"^“.*?” ", reason)
+        if quote:
+            reason = reason[quote.end() :]
+        elif reason.endswith(" is missing."):
+            value, remedy = "", "every row needs one"
+        column = self.heading(attribute)
+        row.as_problem(
+            column, value if quote else "", reason.removesuffix("."), remedy.removesuffix(".") or _FIX
+        )
+
+    def _cell(self, row: Row, column: Column, text: str) -> None:
+        heading = self.heading(column.name)
+        try:
+            value, repaired = self._value(column, text)
+        except BadCell as bad:
+            row.as_problem(heading, "" if column.is_secret else text, bad.reason, bad.remedy)
+            return
+        if isinstance(value, str) and len(value) > column.limit:
+            row.as_problem(heading, text, f"is longer than {column.limit} characters", "shorten it")
+        elif value is not None:
+            row.values[column.name] = value
+            if repaired:
+                row.repaired.append(repaired)
+
+    def _value(self, column: Column, text: str) -> readers.Cell:
+        if column.is_date:
+            return readers.Cell(dates.parse(text, self._orders.get(column.name, Order.MONTH_FIRST)))
+        return column.read(text)

@@ -1,0 +1,153 @@
+"""The door of files in: begin, check, confirm, cancel, decide. Imports its siblings, jobs and the audit.
+
+Small files are read while the person waits, large ones by a worker of the queue `background`; either way the
+rows of this module's calls are committed first, and a doorbell that is lost is rung again by the sweep.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.jobs.models import Job
+from partnerportal.kernel import correlation
+from partnerportal.kernel.dispatch import ring
+from partnerportal.records.imports import applying, checking, storage
+from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.columns import Mapping
+from partnerportal.records.imports.reading import too_large
+from partnerportal.records.imports.refusal import MAX_BYTES, MEGABYTE
+from partnerportal.records.models import Enterprise, Import, ImportRow, MirrorQuerySet
+
+QUEUE = "background"
+INLINE_BYTES = 1 * MEGABYTE
+INLINE_ROWS = 500
+
+
+class NotReady(Exception):
+    """The import is not in the state that the act needs; in the user's words."""
+
+
+def begin(
+    context: Context,
+    *,
+    kind: str,
+    enterprise: Enterprise | None,
+    filename: str,
+    data: bytes,
+    staff_id: int | None = None,
+) -> Import:
+    """Store the upload and have it checked. Raises Refusal when it is too large to be kept at all."""
+    if len(data) > MAX_BYTES:
+        raise too_large(len(data))
+    with transaction.atomic():
+        job = Job.objects.create(
+            kind=Job.Kind.IMPORT,
+            state=Job.State.DRAFT,
+            label=f"Import {KINDS[kind].many}",
+            enterprise_id=enterprise.pk if enterprise else None,
+            actor=context.actor,
+            staff_id=staff_id,
+            correlation_id=correlation.current(),
+        )
+        file_import = Import.objects.create(
+            job=job,
+            kind=kind,
+            enterprise=enterprise,
+            filename=filename,
+            size=len(data),
+            digest=storage.digest(data),
+        )
+        storage.store(file_import, data)
+        _entry("file_uploaded", context, file_import, {"kind": kind, "bytes": len(data)})
+    return _checked(file_import)
+
+
+def _checked(file_import: Import) -> Import:
+    if file_import.size <= INLINE_BYTES:
+        checking.check(file_import.pk)
+        file_import = Import.objects.select_related("job", "enterprise").get(pk=file_import.pk)
+    else:
+        ring("partnerportal.records.tasks.check_import", file_import.pk, queue=QUEUE)
+    return file_import
+
+
+def choose_columns(context: Context, file_import: Import, mapping: Mapping) -> Import:
+    """Say by hand which column is which, and check again. Raises NotReady."""
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED, Import.State.REFUSED)
+        locked.layout = {**locked.layout, "chosen": mapping}
+        locked.state, locked.refusal = Import.State.CHECKING, ""
+        locked.save()
+        locked.job.state, locked.job.finished_at, locked.job.done = Job.State.DRAFT, None, 0
+        locked.job.save()
+        _entry("import_columns_chosen", context, locked)
+    return _checked(locked)
+
+
+def decide(context: Context, file_import: Import, line: int, decision: str) -> None:
+    """Whether a row that is maybe already here is the same, or someone else ("" takes it back)."""
+    if decision not in {"", *ImportRow.Decision.values}:
+        raise NotReady("That is no decision.")
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED)
+        row = locked.rows.get(line=line, word=ImportRow.Word.MAYBE)
+        row.decision = decision
+        row.save(update_fields=["decision"])
+        _entry("import_row_decided", context, locked, {"line": line, "decision": decision})
+
+
+def confirm(context: Context, file_import: Import) -> Import:
+    """Import the good rows: now for a small file, by a worker for a large one. Raises NotReady."""
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED)
+        locked.state = Import.State.IMPORTING
+        locked.save(update_fields=["state"])
+        locked.job.state, locked.job.done = Job.State.RUNNING, 0
+        locked.job.save()
+        _entry("import_confirmed", context, locked, {"rows": locked.job.total})
+    if locked.job.total <= INLINE_ROWS:
+        applying.apply(locked.pk)
+    else:
+        ring("partnerportal.records.tasks.apply_import", locked.pk, queue=QUEUE)
+    return Import.objects.select_related("job", "enterprise").get(pk=locked.pk)
+
+
+def cancel(context: Context, file_import: Import) -> None:
+    """Nothing of the file goes in, and the file goes. Raises NotReady."""
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED, Import.State.REFUSED, Import.State.CHECKING)
+        locked.state = Import.State.CANCELLED
+        locked.save(update_fields=["state"])
+        locked.job.state, locked.job.finished_at = Job.State.CANCELLED, timezone.now()
+        locked.job.save()
+        storage.drop(locked)
+        _entry("import_cancelled", context, locked)
+
+
+def imported(file_import: Import) -> MirrorQuerySet:
+    """The records of its noun that an import made or changed: what is pushed after it."""
+    kind = KINDS[file_import.kind]
+    rows = file_import.records.filter(noun=kind.noun)
+    known: MirrorQuerySet = kind.model.objects.filter(pk__in=rows.values("record_id"))
+    return known
+
+
+def _locked(file_import: Import, *states: Import.State) -> Import:
+    locked = (
+        Import.objects.select_for_update(of=("self",))
+        .select_related("job", "enterprise")
+        .get(pk=file_import.pk)
+    )
+    if locked.state not in states:
+        raise NotReady(f"This import is {locked.get_state_display().lower()} by now.")
+    return locked
+
+
+def _entry(
+    action: str, context: Context, file_import: Import, detail: dict[str, object] | None = None
+) -> None:
+    about = context.about(record=file_import.record_name, enterprise=file_import.enterprise_id)
+    entries.write(action, about, detail)
