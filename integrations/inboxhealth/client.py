@@ -79,7 +79,8 @@ class Client:
     ) -> WireRequest:
         """The request as it will be sent. `body` is the whole body, root key included: `{"patient": {…}}`.
 
-        Raises InvalidRequest with the attributes that break the contract, KeyError for an unknown operation.
+        Raises InvalidRequest with the attributes that break the contract, KeyError for an unknown operation,
+        ValueError for a user agent or correlation id that no header can carry.
         """
         operation = OPERATIONS.get(operation_name) or SANDBOX_OPERATIONS[operation_name]
         content = body_bytes(operation, body)
@@ -145,6 +146,9 @@ class Client:
             headers["X-Correlation-Id"] = self._correlation_id()
         if self._credential is not None and not operation.host_root:
             headers |= self._credential.headers()
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            # Now, and not as a request that mysteriously can't be sent.
+            raise ValueError("A header is printable ASCII.")
         return headers
 
 

@@ -186,6 +186,11 @@ class _Reused:
         super().request(*args, **kwargs)  # type: ignore[misc]
         self.used_at = time.monotonic()
 
+    def getresponse(self) -> Any:
+        response = super().getresponse()  # type: ignore[misc]
+        self.used_at = time.monotonic()
+        return response
+
 
 class DeadlineConnection(_Reused, HTTPConnection):
     """An HTTP connection over a DeadlineSocket."""

@@ -15,7 +15,7 @@ class InboxHealthError(Exception):
         self.evidence = evidence
 
 
-class InvalidRequest(InboxHealthError):  # noqa: N818
+class InvalidRequest(InboxHealthError):
     """The request breaks the contract; nothing was sent. `attributes` are names with the kind of problem."""
 
     def __init__(self, operation: str, attributes: dict[str, str]) -> None:
@@ -25,7 +25,7 @@ class InvalidRequest(InboxHealthError):  # noqa: N818
         self.attributes = attributes
 
 
-class LeaseTooShort(InboxHealthError):  # noqa: N818
+class LeaseTooShort(InboxHealthError):
     """The lease ends before a write could have ended; nothing was sent. Times in seconds."""
 
     def __init__(self, operation: str, left: float, needed: float) -> None:
@@ -33,7 +33,7 @@ class LeaseTooShort(InboxHealthError):  # noqa: N818
         super().__init__(text, operation=operation, left=left, needed=needed, reason="must_end")
 
 
-class EnvironmentMismatch(InboxHealthError):  # noqa: N818
+class EnvironmentMismatch(InboxHealthError):
     """The other end is not the environment that this deployment belongs to."""
 
     def __init__(self, expected: str, found: str) -> None:
@@ -41,7 +41,7 @@ class EnvironmentMismatch(InboxHealthError):  # noqa: N818
         super().__init__(text, expected=expected, found=found, reason="environment")
 
 
-class LimiterUnavailable(InboxHealthError):  # noqa: N818
+class LimiterUnavailable(InboxHealthError):
     """The limiter's state can't be reached: no sending time, so nothing is sent."""
 
     def __init__(self) -> None:

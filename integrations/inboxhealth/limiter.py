@@ -94,8 +94,8 @@ class RedisLimiter:
 
     `history(key)` gives the ages in seconds of the sends of the last burst/rate seconds, or None where they
     can't be read; it is asked only when Redis has no state for the key. `clock` (seconds) replaces Redis' for
-    tests. How long an unreachable Redis holds a caller up is the client's affair: give it a short time-out and no
-    retries of its own (redis-py's default makes ten tries with pauses).
+    tests. How long an unreachable Redis holds a caller up is the client's affair: give it a short time-out
+    and no retries of its own (redis-py's default are ten, with pauses).
     """
 
     def __init__(

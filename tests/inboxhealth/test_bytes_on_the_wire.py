@@ -148,6 +148,12 @@ def test_a_base_url_that_is_none_is_refused(url: str, client_for: ClientFor) -> 
         client_for(url)
 
 
+def test_a_correlation_id_that_would_break_the_headers_is_refused(client_for: ClientFor) -> None:
+    client = client_for("http://127.0.0.1:1", correlation_id=lambda: "a\r\nX-Evil: 1")
+    with pytest.raises(ValueError, match="printable ASCII"):
+        client.prepare("patients.list")
+
+
 def test_a_path_takes_ids_and_nothing_else(client_for: ClientFor) -> None:
     client = client_for("http://127.0.0.1:1/partner/v2")
     assert client.prepare("patients.get", path={"id": 7}).url == "http://127.0.0.1:1/partner/v2/patients/7"

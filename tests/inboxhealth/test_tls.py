@@ -75,6 +75,15 @@ def test_an_unknown_certificate_ends_the_call_before_anything_is_said(
     assert server.requests == []
 
 
+def test_a_certificate_for_another_name_is_refused(
+    serve: Serve, client_for: ClientFor, tls: ssl.SSLContext, certificate: Path
+) -> None:
+    server = serve(sends(GOOD), tls=tls)
+    client = client_for(server.url.replace("127.0.0.1", "localhost"), ca_bundle=str(certificate))
+    assert client.call("patients.create", body=PATIENT).reason == "tls"
+    assert server.requests == []
+
+
 def test_a_handshake_that_hangs_was_never_processed(client_for: ClientFor) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/partner/v2"
