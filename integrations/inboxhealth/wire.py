@@ -40,8 +40,8 @@ class WireRequest:
 class Reply:
     """What came of a request. `status` is None where no answer came; `seconds` and `retry_after` are seconds.
 
-    `headers` are found in any case. `data` is the parsed JSON, or None where the body is none; what arrived of
-    an unreadable body is in `body`.
+    `headers` are found in any case. `data` is the parsed JSON, or None where the body is none; what arrived
+    of an unreadable body is in `body`.
     """
 
     outcome: Outcome
