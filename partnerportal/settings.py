@@ -42,6 +42,9 @@ DELIVERY_LEASE = env.float("DELIVERY_LEASE", default=90.0)
 DELIVERY_SWEEP_SECONDS = env.float("DELIVERY_SWEEP_SECONDS", default=10.0)
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 
+# Files in: uploads lie encrypted in the database, and go after so many days.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DATABASES = {

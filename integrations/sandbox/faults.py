@@ -27,6 +27,7 @@ KINDS = {
     "sort_ignored": "a list as if no order had been asked for",
     "slow": "answered after `delay` s",
     "refuse_key": "401, as for a key that was revoked",
+    "refuse": "refused as not valid; attribute: base by default, message: is invalid by default",
 }
 NUMBERS: dict[str, float | None] = {"delay": 1.0, "interval": 0.2, "status": 502, "retry_after": None}
 

@@ -81,6 +81,11 @@ def _refuse_key(job: Job, fault: Fault) -> Reply:
     return _instead(job, as_answer(RefusedError(401, "HTTP Basic: Access denied."), job.switches))
 
 
+def _not_valid(job: Job, fault: Fault) -> Reply:
+    said = {str(fault.parameters.get("attribute", "base")): [str(fault.parameters.get("message", "is invalid"))]}
+    return _instead(job, as_answer(RefusedError(422, said), job.switches))
+
+
 ACTS: dict[str, Callable[[Job, Fault], Reply]] = {
     "429": _refused,
     "500_before": lambda job, fault: _instead(job, _error()),
@@ -97,4 +102,5 @@ ACTS: dict[str, Callable[[Job, Fault], Reply]] = {
     "sort_ignored": lambda job, fault: Reply(job.perform(quirks=frozenset({"sort"}))),
     "slow": _slow,
     "refuse_key": _refuse_key,
+    "refuse": _not_valid,
 }

@@ -29,6 +29,9 @@ class EncryptedField(models.BinaryField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else self._load(keyring.decrypt(bytes(value)))
 
+    def _check_str_default_value(self) -> list[Any]:
+        return []  # in memory it is a str: BinaryField's demand for bytes does not apply
+
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted; search its fingerprint instead.")

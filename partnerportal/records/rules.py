@@ -40,7 +40,9 @@ def _phones(row: Any, *names: str) -> Iterator[Problem]:
     for name in names:
         digits = canonical.phone(getattr(row, name))
         if digits and len(str(digits)) != 10:
-            yield Problem(name, f"“{getattr(row, name)}” is no US phone number. One that works: (203) 555-0101.")
+            yield Problem(
+                name, f"“{getattr(row, name)}” is no US phone number. One that works: (203) 555-0101."
+            )
 
 
 def _address(row: Any) -> Iterator[Problem]:
@@ -66,6 +68,11 @@ def _birth(row: Any) -> Iterator[Problem]:
     born = row.date_of_birth
     if born and not OLDEST_BIRTH <= born <= date.today():
         yield Problem("date_of_birth", f"{born:%m/%d/%Y} can't be a date of birth.")
+
+
+def _sex(row: Any) -> Iterator[Problem]:
+    if canonical.sex(row.sex) not in (None, "Male", "Female"):
+        yield Problem("sex", f"“{row.sex}” can't be sent. M, F, Male, Female work, or leave it empty.")
 
 
 def _ssn(row: Any) -> Iterator[Problem]:
@@ -99,6 +106,7 @@ def _patient(row: Any) -> Iterator[Problem]:
     yield from _phones(row, "cell_phone", "home_phone", "work_phone")
     yield from _email(row)
     yield from _ssn(row)
+    yield from _sex(row)
 
 
 RULES: dict[str, Callable[[Any], Iterator[Problem]]] = {

@@ -34,6 +34,7 @@ class Delivery(models.Model):
         REMOVE = "remove", "Delete there"
         READ_PRACTICES = "read_practices", "Read the practices back"
         MATCH = "match", "Read what is there first"
+        LINK = "link", "Link to an existing record"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -78,6 +79,7 @@ class Delivery(models.Model):
     cause_key = models.CharField(max_length=80, blank=True)  # groups failures: "validation:zip"
     blocked_by = models.CharField(max_length=60, blank=True, db_index=True)  # "enterprise:E-12"
     needs_person_since = models.DateTimeField(null=True)
+    target = models.BigIntegerField(null=True)  # of a link: the Inbox Health id to tie to
     as_new = models.BooleanField(default=False)  # a person said: send although it looks like one there
     created_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)

@@ -6,13 +6,17 @@ answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
 from partnerportal.records.wire import canonical
 from partnerportal.records.wire.canonical import Canonical, Form
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Attribute:
     field: str = ""
     required: bool = False
     secret: bool = False  # masked wherever it is shown
+    out: Callable[[Any], Any] = _as_it_is  # canonical form → the form sent
 
     def ours(self, row: Any) -> Any:
         value = getattr(row, self.field or self.name)
@@ -77,15 +82,20 @@ class Wire:
 
     def create_payload(self, row: Any) -> dict[str, Any]:
         """Everything that has a value, in the form sent."""
-        return {name: value for name, value in self.values(row).items() if value is not None}
+        return {n: self._out(n, value) for n, value in self.values(row).items() if value is not None}
 
     def update_payload(self, row: Any) -> dict[str, Any]:
         """Only what is dirty; a value that was cleared is sent as null."""
         ours = self.values(row)
-        return {name: ours[name] for name in self.dirty(row)}
+        return {name: self._out(name, ours[name]) for name in self.dirty(row)}
 
     def acknowledge(
-        self, before: Mapping[str, dict[str, Any]], sent: Mapping[str, Any], answer: Mapping[str, Any], *, created: bool
+        self,
+        before: Mapping[str, dict[str, Any]],
+        sent: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        *,
+        created: bool,
     ) -> dict[str, dict[str, Any]]:
         """The acknowledged values after an accepted write: per attribute what was sent, what was answered."""
         after = dict(before)
@@ -108,3 +118,6 @@ class Wire:
 
     def _form(self, name: str) -> Form:
         return self.attribute(name).form
+
+    def _out(self, name: str, value: Canonical) -> Any:
+        return None if value is None else self.attribute(name).out(value)

@@ -89,4 +89,10 @@ def number(value: Any) -> Canonical:
         return text(value)
 
 
+def phone_as_sent(value: Any) -> str:
+    """Ten digits in the vendor's own form, (203) 415-3486."""
+    digits = str(value)
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits
+
+
 Form = Callable[[Any], Canonical]

@@ -17,7 +17,7 @@ DOCTOR = Wire(
         Attribute("specialty", "Specialty"),
         Attribute("npi", "NPI", canonical.digits),
         Attribute("provider_code", "Provider code"),
-        Attribute("phone", "Phone", canonical.phone),
+        Attribute("phone", "Phone", canonical.phone, out=canonical.phone_as_sent),
         Attribute("email", "E-mail", canonical.email),
     ),
 )

@@ -25,9 +25,9 @@ ENTERPRISE = Wire(
     (
         Attribute("name", "Name", required=True),
         *ADDRESS,
-        Attribute("support_phone_number", "Support phone", canonical.phone),
+        Attribute("support_phone_number", "Support phone", canonical.phone, out=canonical.phone_as_sent),
         Attribute("time_zone", "Time zone"),
-        Attribute("sales_tax", "Sales tax, percent", canonical.number),
+        Attribute("sales_tax", "Sales tax, percent", canonical.number, out=float),
         Attribute("default_quick_pay_description", "Quick pay description"),
         Attribute("statement_descriptor", "Statement descriptor", _upper),
         Attribute("color_statements", "Colour statements", canonical.flag),

@@ -1,0 +1,131 @@
+"""A batch: how far it is, what failed and why, when it will be done; ending and cancelling it. Imports models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.sentences import cause_words
+from partnerportal.jobs.models import Job
+from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.ids import record_name
+from partnerportal.records.models import NOUNS
+
+SETTLED = ("delivered", "failed", "cancelled")
+RATE_WINDOW = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One cause of failures within a batch."""
+
+    cause_key: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a batch stands. `counts`: deliveries by state; `queued`: those the plan still has to queue."""
+
+    counts: dict[str, int]
+    total: int
+    settled: int
+    undecided: int
+    rate: float
+    arrival: datetime | None
+    failures: list[Failure]
+
+    @property
+    def done(self) -> bool:
+        return self.settled >= self.total and not self.open
+
+    @property
+    def open(self) -> int:
+        return sum(count for state, count in self.counts.items() if state not in SETTLED)
+
+    @property
+    def percent(self) -> int:
+        return 100 if not self.total else min(100, self.settled * 100 // self.total)
+
+
+def progress(job: Job) -> Progress:
+    """Counted from the deliveries themselves. Reads only."""
+    mine = Delivery.objects.filter(batch=job)
+    counts = {row["state"]: row["n"] for row in mine.values("state").annotate(n=Count("pk")).order_by()}
+    settled = sum(counts.get(state, 0) for state in SETTLED)
+    total = max(job.total, sum(counts.values()))
+    recent = mine.filter(settled_at__gt=timezone.now() - RATE_WINDOW).count()
+    rate = recent / RATE_WINDOW.total_seconds()
+    left = total - settled
+    pace = rate or settings.INBOX_HEALTH_RATE
+    running = job.state == Job.State.RUNNING and left > 0
+    return Progress(
+        counts=counts,
+        total=total,
+        settled=settled,
+        undecided=mine.filter(state="unknown", needs_person_since__isnull=False).count(),
+        rate=rate,
+        arrival=timezone.now() + timedelta(seconds=left / pace) if running else None,
+        failures=failures(job),
+    )
+
+
+def failures(job: Job) -> list[Failure]:
+    """Failed deliveries of a batch by cause, the most frequent first."""
+    groups = (
+        Delivery.objects.filter(batch=job, state="failed")
+        .values("cause_key", "noun")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "cause_key")
+    )
+    return [Failure(g["cause_key"], cause_words(g["cause_key"], g["noun"]), g["n"]) for g in groups]
+
+
+def finish_batches() -> None:
+    """End the batches that have nothing open any more."""
+    for job in Job.objects.filter(kind=Job.Kind.PUSH, state=Job.State.RUNNING).order_by("pk")[:50]:
+        with transaction.atomic():
+            held = Job.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state=Job.State.RUNNING).first()
+            if held is None:
+                continue
+            now = progress(held)
+            held.done = now.settled
+            if now.done:
+                held.state = Job.State.DONE
+                ended = Delivery.objects.filter(batch=held).aggregate(at=Max("settled_at"))["at"]
+                held.finished_at = ended or db_now()
+                held.report = {**held.report, "counts": now.counts}
+            held.save()
+
+
+def cancel_batch(context: Context, job: Job) -> int:
+    """Take back what is not sent yet; the number taken back. What was sent stays at Inbox Health."""
+    with transaction.atomic():
+        held = Job.objects.select_for_update().get(pk=job.pk)
+        if held.state not in (Job.State.RUNNING, Job.State.PAUSED):
+            return 0
+        mine = Delivery.objects.select_for_update(skip_locked=True).filter(batch=held, state__in=Delivery.UNSENT)
+        taken = list(mine.order_by("pk").values_list("pk", "noun", "record_id"))
+        Delivery.objects.filter(pk__in=[pk for pk, _, _ in taken]).update(
+            state="cancelled", reason="batch_cancelled", settled_at=db_now(), lease_owner=None, lease_until=None,
+            needs_person_since=None,
+        )  # fmt: skip
+        for noun in {noun for _, noun, _ in taken}:
+            ids = [record_id for _, n, record_id in taken if n == noun]
+            for row in NOUNS[noun].objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+                row.delivery_state = ""
+                row.save()
+        held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
+        held.save(update_fields=["state", "finished_at"])
+        about = context.about(record=record_name("batch", held.pk), batch=held.pk, enterprise=held.enterprise_id)
+        entries.write("batch_cancelled", about, {"taken_back": len(taken)})
+    return len(taken)

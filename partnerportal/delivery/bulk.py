@@ -1,0 +1,121 @@
+"""A batch's deliveries, in chunks of one transaction each; a kill in between is taken up by the sweep.
+
+Imports models, queueing and records.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, CharField, Value, When
+
+from partnerportal.delivery.models import Delivery, Plan, PlanItem
+from partnerportal.delivery.queueing import next_turn, ring_lane
+from partnerportal.jobs.models import Job
+from partnerportal.kernel.crash import crash_point
+from partnerportal.records.models import NOUNS
+from partnerportal.records.state import SyncState
+
+CHUNK = 1000
+_KEPT = (SyncState.CONFLICT, SyncState.MISSING_THERE)
+
+
+def enqueue(plan: Plan, job: Job, *, chunks: int = 5) -> bool:
+    """Queue up to `chunks` chunks of a confirmed plan; True when all of it is queued."""
+    for _ in range(chunks):
+        if not _chunk(plan, job):
+            return True
+    ring_lane("bulk")
+    return not plan.items.filter(act__in=("create", "update")).exists()
+
+
+def _chunk(plan: Plan, job: Job) -> bool:
+    """Queue one chunk; False when nothing was left."""
+    with transaction.atomic():
+        items = list(
+            plan.items.select_for_update(skip_locked=True)
+            .filter(act__in=("create", "update"))
+            .order_by("pk")[:CHUNK]
+        )
+        if not items:
+            return False
+        ids = sorted(item.record_id for item in items)
+        model = NOUNS[plan.noun]
+        rows = list(model.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values("pk", "delivery_state"))
+        busy = set(
+            Delivery.objects.filter(
+                noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT
+            ).values_list("record_id", flat=True)
+        )
+        _join(plan.noun, busy, job)
+        fresh = [item for item in items if item.record_id not in busy and item.record_id in {r["pk"] for r in rows}]
+        _insert(plan, job, fresh)
+        PlanItem.objects.filter(pk__in=[item.pk for item in items]).update(act="queued")
+        ring_lane("bulk", settings.DELIVERY_SENDERS)
+    crash_point("requested")
+    return True
+
+
+def _join(noun: str, busy: set[int], job: Job) -> None:
+    """Records that wait already belong to this batch too where they belonged to none."""
+    Delivery.objects.filter(
+        noun=noun, record_id__in=busy, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT, batch=None
+    ).update(batch=job)
+
+
+def _insert(plan: Plan, job: Job, items: list[PlanItem]) -> None:
+    ids = [item.record_id for item in items]
+    Delivery.objects.filter(noun=plan.noun, record_id__in=ids, state=Delivery.State.FAILED).update(
+        state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None
+    )
+    turns: dict[int, int] = {}
+    rows = []
+    for item in items:
+        enterprise = item.enterprise_id or item.record_id
+        turn = turns.get(enterprise)
+        turns[enterprise] = (next_turn("bulk", enterprise) if turn is None else turn) + 1
+        rows.append(_delivery(plan, job, item.record_id, enterprise, turns[enterprise]))
+    Delivery.objects.bulk_create(rows)
+    _mark(NOUNS[plan.noun], ids)
+
+
+def _delivery(plan: Plan, job: Job, record_id: int, enterprise_id: int, turn: int) -> Delivery:
+    return Delivery(
+        noun=plan.noun,
+        record_id=record_id,
+        enterprise_id=enterprise_id,
+        lane="bulk",
+        turn=turn,
+        key_id=job.report["key"],
+        actor=job.actor,
+        origin="console" if job.actor.startswith("user:") else "command",
+        cause=f"batch:{job.short_id}",
+        batch=job,
+        correlation_id=job.correlation_id,
+    )
+
+
+def _mark(model: Any, ids: list[int]) -> None:
+    """The records' words, in bulk: what is valid and waits is on its way."""
+    model.objects.filter(pk__in=ids).exclude(delivery_state__in=Delivery.SENT).update(
+        delivery_state=Delivery.State.PENDING,
+        sync_state=Case(
+            When(sync_state__in=_KEPT, then="sync_state"),
+            default=Value(SyncState.ON_ITS_WAY),
+            output_field=CharField(),
+        ),
+    )
+
+
+def resume_enqueueing() -> None:
+    """Take up confirmed plans whose queueing was cut short."""
+    for plan in Plan.objects.filter(batch__isnull=False, items__act__in=("create", "update")).distinct()[:10]:
+        job = Job.objects.get(pk=plan.batch)
+        if job.state == Job.State.CANCELLED:
+            plan.items.filter(act__in=("create", "update")).update(act="cancelled")
+        else:
+            enqueue(plan, job)
+
+

@@ -1,0 +1,114 @@
+"""The engine: claim → ready → reserve → tx 1 → Exchange, socket, Answer → tx 2. No lock over HTTP.
+
+Imports everything of delivery below tasks, and the gateway. Reading kinds (practices, lists, links) go to
+`reading`, unknown outcomes to `resolve`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from integrations.inboxhealth.errors import EnvironmentMismatch, InvalidRequest, LeaseTooShort, LimiterUnavailable
+from integrations.inboxhealth.outcome import Outcome
+from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
+from partnerportal.accounts.stamp import OtherEnvironment, stamp
+from partnerportal.delivery import brakes, claims, reading, walks
+from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
+from partnerportal.delivery.claims import Hold, LeaseLost
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.settle import Result, settle
+from partnerportal.kernel import correlation
+from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.environment import environment_name
+
+NO_REDIS_WAIT = 5.0  # seconds: no Redis, no send
+
+
+def drive(lane: str, seconds: float, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due in a lane, one after the other, for at most `seconds`; the number handled."""
+    until, handled = time.monotonic() + seconds, 0
+    while time.monotonic() < until and not stop():
+        hold = claims.claim_due(lane)
+        if hold is None:
+            break
+        pause = handle(hold)
+        handled += 1
+        time.sleep(min(pause, max(0.0, until - time.monotonic())))
+    return handled
+
+
+def handle(hold: Hold) -> float:
+    """Bring one claimed delivery as far as it goes; seconds for which the lane had better rest."""
+    delivery = Delivery.objects.select_related("key").get(pk=hold.delivery_id)
+    with correlation.correlated(delivery.correlation_id):
+        try:
+            if delivery.kind in reading.KINDS:
+                return reading.handle(hold, delivery)
+            return send(hold, delivery) if ready(hold) else 0.0
+        except LeaseLost:
+            return 0.0
+        except NoKey:
+            claims.put_back(hold, NO_REDIS_WAIT)
+            return 0.0
+
+
+def send(hold: Hold, delivery: Delivery) -> float:
+    """Reserve a sending time, then one request. Raises LeaseLost."""
+    gateway = Gateway(delivery.key, context_of(delivery))
+    try:
+        reservation = gateway.reserve()
+    except LimiterUnavailable:
+        claims.put_back(hold, NO_REDIS_WAIT)
+        return NO_REDIS_WAIT
+    if not reservation.granted:
+        claims.put_back(hold, reservation.wait)
+        return min(reservation.wait, 1.0)
+    time.sleep(reservation.wait)
+    crash_point("reserved")
+    begun = begin(hold)
+    if begun is not None:
+        transmit(begun)
+    return 0.0
+
+
+def resend(hold: Hold, delivery: Delivery) -> None:
+    """A create that two look-ups did not find: the same way again, by the hands that looked. Raises LeaseLost."""
+    gateway = Gateway(delivery.key, context_of(delivery))
+    begun = begin(walks.reserve(gateway, hold))
+    if begun is not None:
+        transmit(begun)
+
+
+def transmit(begun: Begun) -> None:
+    """The request and what became of it. Raises LeaseLost when nothing was sent."""
+    step = begun.step
+    gateway = Gateway(begun.key, begun.context, guard=guard(begun))
+    try:
+        request = gateway.prepare(step.operation, path=step.path, body=step.body)
+        reply = gateway.client.send(request, must_end_by=begun.hold.must_end_by)
+    except InvalidRequest as error:
+        _refuse(begun, error)
+        return
+    except LeaseTooShort:
+        unsend(begun, "lease_too_short")
+        return
+    noun = step.operation.split(".")[0]
+    settle(begun.hold.delivery_id, begun.attempt_id, Result.of(reply, _root(noun)))
+    try:
+        gateway.learn(reply)
+        if reply.outcome is Outcome.ACCEPTED:
+            stamp(environment_name(), reply.headers.get(INSTANCE_HEADER, ""))
+    except (EnvironmentMismatch, OtherEnvironment) as error:
+        brakes.stop_all(str(error))
+
+
+def _root(resource: str) -> str:
+    return {"enterprises": "enterprise", "practices": "practice", "doctors": "doctor", "patients": "patient"}[resource]
+
+
+def _refuse(begun: Begun, error: InvalidRequest) -> None:
+    """Our own contract models refused the body: nothing was sent, and a person must mend the record."""
+    errors = {name.rpartition(".")[2]: [kind] for name, kind in error.attributes.items()}
+    result = Result(Outcome.REJECTED, "contract", {}, errors, None)
+    settle(begun.hold.delivery_id, begun.attempt_id, result)

@@ -1,0 +1,66 @@
+"""What waits when a key changes: moved to the next key in the same transaction, and written down.
+
+A queued delivery never changes its key silently. Owns nothing else; imports accounts' keys, models and audit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from partnerportal.accounts import keys
+from partnerportal.accounts.gateway import service_key
+from partnerportal.accounts.models import ApiKey
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.queueing import ring_lane
+
+# What still has something to ask with its key: also a re-sent create that is to be looked at once more.
+OPEN = Q(state__in=Delivery.OPEN) | Q(confirm_at__isnull=False)
+
+
+def waiting_on(key: ApiKey) -> int:
+    """How many deliveries would need another key without this one."""
+    return Delivery.objects.filter(OPEN, key=key).count()
+
+
+def replace(old: ApiKey, new: ApiKey, context: Context) -> int:
+    """Revoke `old` for `new`; returns how many deliveries went over to it."""
+    with transaction.atomic():
+        keys.replace(old, new, context)
+        return _move(Q(key=old), new, context)
+
+
+def revoke(key: ApiKey, context: Context) -> int:
+    """Revoke a key. What waits on it goes out on the service key; where there is none, it goes on waiting."""
+    with transaction.atomic():
+        keys.revoke(key, context)
+        other = service_key()
+        return _move(Q(key=key), other, context) if other else 0
+
+
+def name_service(key: ApiKey, context: Context) -> int:
+    """Name the service key; what waits on keys that were revoked goes out on it. Returns how many."""
+    with transaction.atomic():
+        keys.name_service(key, context)
+        return take_over(key, context)
+
+
+def take_over(key: ApiKey, context: Context) -> int:
+    """Deliveries whose key was revoked while there was no other one."""
+    return _move(Q(key__revoked_at__isnull=False), key, context)
+
+
+def _move(which: Q, new: ApiKey, context: Context) -> int:
+    found = Delivery.objects.filter(OPEN & which).exclude(key=new)
+    lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
+    moved = found.update(key=new)
+    if moved:
+        entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
+        for lane in lanes:
+            ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
+    return moved

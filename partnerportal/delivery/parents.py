@@ -1,0 +1,82 @@
+"""What must be there first: the parent's id, its list read, a person's word. Reads rows, writes none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from partnerportal.delivery.models import Delivery
+from partnerportal.records import matching
+from partnerportal.records.models import Enterprise, Mirror, Patient, Practice, Sighting
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Why a delivery can't go out yet. `first`: (row, kind) to be delivered before it."""
+
+    reason: str  # parent · practices · match · not_valid · looks_alike · enterprises
+    blocked_by: str = ""
+    first: tuple[Mirror, str] | None = None
+    needs_person: bool = False
+    detail: Any = None
+
+
+def wait_for(delivery: Delivery, row: Mirror) -> Wait | None:
+    """The first thing that is missing, or None where the record can go out."""
+    if delivery.kind != Delivery.Kind.PUSH:
+        return None
+    if row.not_valid:
+        return Wait("not_valid")
+    if row.remote_id is not None:
+        return _practice_first(row)
+    if isinstance(row, Enterprise):
+        return _enterprises_read(row) or _looks_alike(delivery, row)
+    return _below_enterprise(delivery, row)
+
+
+def _enterprises_read(row: Enterprise) -> Wait | None:
+    """Before the very first create of an enterprise, the key's list is read: it gives the floor of ids."""
+    if matching.floor_of("enterprise") is not None:
+        return None
+    return Wait("enterprises", row.record_name, (row, Delivery.Kind.MATCH))
+
+
+def _below_enterprise(delivery: Delivery, row: Any) -> Wait | None:
+    enterprise: Enterprise = row.enterprise
+    if enterprise.remote_id is None:
+        return Wait("parent", enterprise.record_name, (enterprise, Delivery.Kind.PUSH))
+    if isinstance(row, Practice) and enterprise.practices_read_at is None:
+        return Wait("practices", enterprise.record_name, (enterprise, Delivery.Kind.READ_PRACTICES))
+    if enterprise.adopted and _unread(enterprise, row):
+        return Wait("match", enterprise.record_name, (enterprise, Delivery.Kind.MATCH))
+    return _practice_first(row) or (_looks_alike(delivery, row) if enterprise.adopted else None)
+
+
+def _unread(enterprise: Enterprise, row: Mirror) -> bool:
+    return {"patient": enterprise.patients_read_at, "doctor": enterprise.doctors_read_at}.get(
+        row.noun, enterprise.practices_read_at
+    ) is None
+
+
+def _practice_first(row: Mirror) -> Wait | None:
+    if isinstance(row, Patient) and row.practice and row.practice.remote_id is None:
+        return Wait("parent", row.practice.record_name, (row.practice, Delivery.Kind.PUSH))
+    return None
+
+
+def _looks_alike(delivery: Delivery, row: Mirror) -> Wait | None:
+    """A record there with the same name: a person says whether it is the same, or new."""
+    if delivery.as_new:
+        return None
+    found = matching.same_name(row)
+    return Wait("looks_alike", needs_person=True, detail=_candidates(row, found)) if found else None
+
+
+def _candidates(row: Mirror, found: list[Sighting]) -> dict[str, Any]:
+    sent = row.wire.create_payload(row)
+    return {
+        "candidates": [
+            {"record": s.record, "differs": row.wire.same_content(sent, s.record or {}), "ours": False}
+            for s in found
+        ]
+    }

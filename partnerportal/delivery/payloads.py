@@ -1,0 +1,83 @@
+"""What is sent for a record, from the record as it is now. Reads rows, writes none. Imports records and the kernel.
+
+Our reference travels in external_ids of patients [A]: load-bearing only as evidence that a record is ours,
+never as proof that it is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from partnerportal.delivery.models import Delivery
+from partnerportal.kernel import keyring
+from partnerportal.records.matching import row_name_key
+from partnerportal.records.models import Enterprise, Mirror, Practice
+
+ISSUER = "partner-portal"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request: operation name, path and body; `sent` is {attribute: value} for the acknowledgement."""
+
+    operation: str
+    path: dict[str, Any]
+    body: dict[str, Any] | None
+    sent: dict[str, Any] = field(default_factory=dict)
+    sameness: str = ""
+
+    @property
+    def creates(self) -> bool:
+        return self.operation.endswith(".create")
+
+
+def step_for(delivery: Delivery, row: Mirror) -> Step | None:
+    """The request that brings the twin to what the row is; None where there is nothing to send."""
+    if delivery.kind == Delivery.Kind.REMOVE:
+        return Step(f"{row.wire.resource}.delete", {"id": row.remote_id}, None) if row.remote_id else None
+    if row.remote_id is None:
+        return _create(row)
+    sent = row.wire.update_payload(row)
+    if not sent:
+        return None
+    body = {"id": row.remote_id, row.noun: sent}
+    return Step(f"{row.wire.resource}.update", {"id": row.remote_id}, body, sent)
+
+
+def _create(row: Mirror) -> Step:
+    sent = row.wire.create_payload(row)
+    body: dict[str, Any] = dict(sent)
+    if isinstance(row, Enterprise):
+        practices = [p.wire.create_payload(p) for p in unsent_practices(row)]
+        body |= {"practices_attributes": practices} if practices else {}
+    else:
+        body["enterprise_id"] = _enterprise(row).remote_id
+    if row.noun == "patient":
+        body["external_ids"] = [{"issuer": ISSUER, "external_id": str(row.reference)}]
+    return Step(f"{row.wire.resource}.create", {}, {row.noun: body}, sent, sameness(row))
+
+
+def unsent_practices(enterprise: Enterprise) -> list[Practice]:
+    """The practices that go out with their enterprise's create: valid, and not there yet."""
+    rows = enterprise.practices.filter(remote_id=None).order_by("pk")
+    return [practice for practice in rows if not practice.not_valid]
+
+
+def sameness(row: Mirror) -> str:
+    """Equal for records that a look-up could not tell apart: same parent, same name (and birth date)."""
+    parent = 0 if row.noun == "enterprise" else row.enterprise_pk
+    return keyring.fingerprint("sameness", f"{row.noun}\x00{parent}\x00{row_name_key(row)}")
+
+
+def carries_reference(record: dict[str, Any]) -> str | None:
+    """The reference of ours that a record there carries, or None where it carries none of this portal's."""
+    for item in record.get("external_ids") or []:
+        if isinstance(item, dict) and item.get("issuer") == ISSUER:
+            return str(item.get("external_id"))
+    return None
+
+
+def _enterprise(row: Any) -> Enterprise:
+    enterprise: Enterprise = row.enterprise
+    return enterprise

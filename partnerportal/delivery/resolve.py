@@ -1,0 +1,179 @@
+"""Unknown outcomes: look at Inbox Health before anything is sent again (law 3). Imports evidence, walks, engine.
+
+A create: D after the send the list is read; one → it is ours; none → read once more, and only then sent again;
+after a re-send was accepted it is read once more D later. What cannot be decided goes to a person.
+An update or a delete: the record is read by id; what was sent either stands there or is sent again.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from integrations.inboxhealth import backoff
+from integrations.inboxhealth.errors import EnvironmentMismatch
+from integrations.inboxhealth.outcome import Outcome
+from partnerportal.accounts.gateway import Gateway, NoKey
+from partnerportal.delivery import brakes, claims, engine, evidence, walks
+from partnerportal.delivery.begin import context_of
+from partnerportal.delivery.claims import Hold, LeaseLost
+from partnerportal.delivery.evidence import Finding
+from partnerportal.delivery.models import Attempt, Delivery
+from partnerportal.delivery.queueing import ring_lane
+from partnerportal.delivery.settle import earlier_may_have_landed, record_word, tie
+from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow
+from partnerportal.kernel import correlation
+from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.crash import crash_point
+from partnerportal.records.models import NOUNS, Mirror
+
+LOOKS_BEFORE_RESEND = 2
+UNPROVEN_TRIES = 5
+
+
+def resolve_due(most: int = 100) -> int:
+    """Look up what is due; the number handled."""
+    handled = 0
+    while handled < most:
+        hold = claims.claim_lookup() or claims.claim_confirmation()
+        if hold is None:
+            break
+        handle(hold)
+        handled += 1
+    return handled
+
+
+def handle(hold: Hold) -> None:
+    """One look for one delivery."""
+    delivery = Delivery.objects.select_related("key", "enterprise").get(pk=hold.delivery_id)
+    with correlation.correlated(delivery.correlation_id):
+        try:
+            gateway = Gateway(delivery.key, context_of(delivery).about(origin="resolve"), keep_lists=True)
+            if _last(delivery).operation.endswith(".create"):
+                _look_for_create(gateway, hold, delivery)
+            else:
+                _look_at_record(gateway, hold, delivery)
+        except NotNow as error:
+            claims.put_back(hold, max(error.wait, 0.5))
+        except NoKey:
+            claims.put_back(hold, 60.0)
+        except EnvironmentMismatch as error:
+            brakes.stop_all(str(error))
+            claims.put_back(hold, 60.0)
+        except LeaseLost:
+            return
+
+
+def _last(delivery: Delivery) -> Attempt:
+    return delivery.attempt_rows.latest("number")
+
+
+def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    remote = delivery.enterprise.remote_id or 0
+    listing = ENTERPRISES if delivery.noun == "enterprise" else Listing.below(remote, row.wire.resource)
+    seen = walks.read(gateway, hold, listing, above=delivery.floor)
+    crash_point("lookup_answered")
+    finding = evidence.find(delivery, row, evidence.sent_payloads(delivery), seen)
+    with transaction.atomic():
+        held = claims.held(hold)
+        row = NOUNS[held.noun].objects.select_for_update(of=("self",)).get(pk=held.record_id)
+        evidence.keep(held, finding, seen.exchanges)
+        held.lookups += 1
+        resend = _confirmed(held, row, finding) if held.state == "delivered" else _decide(held, row, finding)
+        if not resend:
+            held.lease_owner = held.lease_until = None
+        held.save()
+        row.delivery_state = record_word(held)
+        row.save()
+    crash_point("lookup_committed")
+    if resend:
+        engine.resend(claims.renew(hold), held)
+
+
+def _decide(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
+    """The next state after a look; True where the create is to be sent again by these hands, now."""
+    delivery.reason = f"looked_{finding.verdict}"
+    if finding.verdict == "one":
+        _landed(delivery, row, finding.record)
+    elif finding.verdict == "none":
+        if delivery.lookups >= LOOKS_BEFORE_RESEND:
+            return True
+        delivery.next_at = db_now()
+    elif finding.verdict == "unproven" and delivery.lookups < UNPROVEN_TRIES:
+        pause = backoff.delay(delivery.lookups, base=2.0, cap=60.0, jitter=random.random)
+        delivery.next_at = db_now() + timedelta(seconds=pause)
+    else:
+        delivery.needs_person_since = db_now()
+        delivery.cause_key = f"undecided:{finding.verdict}"
+    return False
+
+
+def _landed(delivery: Delivery, row: Mirror, record: dict[str, Any]) -> None:
+    """The create did land: as if its answer had come."""
+    delivery.state, delivery.settled_at = Delivery.State.DELIVERED, db_now()
+    delivery.needs_person_since = None
+    attempt = _last(delivery)
+    sent = evidence.sent_payloads(delivery)
+    attempt.payload = min(sent, key=lambda s: len(row.wire.same_content(s, record)), default=attempt.payload)
+    if earlier_may_have_landed(delivery):
+        delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
+    tie(delivery, attempt, row, record)
+
+
+def _confirmed(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
+    """Once more after a re-send: is there a second one besides ours? A person joins them."""
+    others = [c for c in finding.candidates if c["record"]["id"] != row.remote_id]
+    twins = [c for c in others if c["ours"] or not c["differs"]]
+    if finding.verdict == "unproven" and delivery.lookups < UNPROVEN_TRIES:
+        delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
+        return False
+    delivery.confirm_at = None
+    if twins or finding.verdict == "unproven":
+        delivery.reason = "landed_twice" if twins else "not_confirmed"
+        delivery.cause_key, delivery.needs_person_since = delivery.reason, db_now()
+    return False
+
+
+def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    """An unknown update or delete: what stands there now decides."""
+    row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
+    crash_point("lookup_answered")
+    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE):
+        raise NotNow(reply.reason, reply.retry_after or 5.0)
+    record = reply.record(row.noun)
+    with transaction.atomic():
+        held = claims.held(hold)
+        row = NOUNS[held.noun].objects.select_for_update(of=("self",)).get(pk=held.record_id)
+        attempt = _last(held)
+        held.lease_owner = held.lease_until = None
+        _judge_record(held, attempt, row, record, gone=reply.outcome is Outcome.GONE)
+        evidence.keep(held, Finding(held.reason.removeprefix("looked_")[:12]), [reply.exchange_id or 0])
+        held.save()
+        row.delivery_state = record_word(held)
+        row.save()
+    crash_point("lookup_committed")
+    ring_lane(delivery.lane)
+
+
+def _judge_record(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any], *, gone: bool) -> None:
+    deletes = delivery.kind == Delivery.Kind.REMOVE
+    removed = gone or (deletes and str(record.get("soft_delete")).lower() in ("true", "1"))
+    if removed:
+        row.missing_since = row.missing_since or db_now()
+        delivery.state = Delivery.State.DELIVERED if deletes else Delivery.State.FAILED
+        delivery.reason, delivery.settled_at = "looked_gone", db_now()
+        delivery.needs_person_since = None if deletes else db_now()
+        delivery.cause_key = "" if deletes else "not_found"
+    elif not deletes and not row.wire.same_content(attempt.payload, record):
+        delivery.state, delivery.reason, delivery.settled_at = Delivery.State.DELIVERED, "looked_one", db_now()
+        tie(delivery, attempt, row, record)
+    else:
+        Attempt.objects.filter(pk=attempt.pk).update(ended_at=Now())
+        delivery.state, delivery.reason, delivery.next_at = Delivery.State.PENDING, "looked_none", db_now()

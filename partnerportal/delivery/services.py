@@ -1,0 +1,163 @@
+"""What pages, commands and the schedule may ask of the outbox. One transaction each: row, entry, doorbell.
+
+Imports models, queueing, audit and accounts. Nothing here waits for Inbox Health.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from partnerportal.accounts.gateway import NoKey, key_for, service_key
+from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.queueing import next_turn, ring_lane
+from partnerportal.delivery.settle import record_word
+from partnerportal.jobs.models import Job
+from partnerportal.kernel import correlation
+from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.rules import Problem
+
+__all__ = ["NoKey", "NotPossible", "NotValid", "request_link", "request_push", "request_remove"]
+
+
+class NotValid(Exception):
+    """The record can't be sent yet. `problems`: why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(p.attribute for p in problems))
+        self.problems = problems
+
+
+class NotPossible(Exception):
+    """What was asked does not fit the state it is in; the text is for the user."""
+
+
+def key_of(context: Context) -> ApiKey:
+    """The key for what this actor asks: a person's own or the service key. Raises NoKey."""
+    kind, _, name = context.actor.partition(":")
+    staff = Staff.objects.filter(username=name).first() if kind == "user" else None
+    key = key_for(staff) if staff else service_key()
+    if key is None:
+        raise NoKey
+    return key
+
+
+def request_push(
+    context: Context, record: Mirror, *, lane: str = "interactive", batch: Job | None = None
+) -> Delivery:
+    """Queue what brings the twin to what the record is. Several before sending become one delivery.
+
+    Raises NoKey, NotValid.
+    """
+    key = key_of(context)
+    with transaction.atomic():
+        row = locked(record)
+        if row.not_valid:
+            raise NotValid(row.problems())
+        delivery = _join_or_make(context, row, Delivery.Kind.PUSH, key, lane, batch)
+        entries.write(f"{row.noun}_pushed", _about(context, row), {"delivery": delivery.short_id})
+        ring_lane(lane)
+    record.refresh_from_db(fields=["delivery_state", "sync_state"])
+    return delivery
+
+
+def request_remove(context: Context, record: Mirror) -> Delivery:
+    """Queue the delete of a practice or doctor there. Raises NoKey, NotPossible."""
+    key = key_of(context)
+    if record.noun not in ("practice", "doctor") or record.remote_id is None:
+        raise NotPossible("Inbox Health has no delete for this record.")
+    with transaction.atomic():
+        row = locked(record)
+        delivery = _join_or_make(context, row, Delivery.Kind.REMOVE, key, "interactive", None)
+        entries.write(f"{row.noun}_removal_asked", _about(context, row), {"delivery": delivery.short_id})
+        ring_lane("interactive")
+    return delivery
+
+
+def request_link(context: Context, record: Mirror, remote_id: int) -> Delivery:
+    """Queue the look at one record there that ours is to be tied to. Raises NoKey, NotPossible."""
+    key = key_of(context)
+    with transaction.atomic():
+        row = locked(record)
+        if row.remote_id is not None:
+            raise NotPossible(f"It is tied to IH {row.remote_id} already.")
+        if type(row).objects.filter(remote_id=remote_id).exists():
+            raise NotPossible(f"Another record here is tied to IH {remote_id}.")
+        if Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists():
+            raise NotPossible("A create of this record is on its way; decide that delivery instead.")
+        delivery = _join_or_make(context, row, Delivery.Kind.LINK, key, "interactive", None)
+        delivery.target = remote_id
+        delivery.save(update_fields=["target"])
+        detail = {"delivery": delivery.short_id, "remote_id": remote_id}
+        entries.write(f"{row.noun}_link_asked", _about(context, row), detail)
+        ring_lane("interactive")
+    return delivery
+
+
+def locked(record: Mirror) -> Mirror:
+    """The row under its lock, as it is now."""
+    row: Mirror = NOUNS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
+    return row
+
+
+def _about(context: Context, row: Mirror) -> Context:
+    return context.about(
+        record=row.record_name,
+        enterprise=row.enterprise_pk,
+        patient=row.pk if row.noun == "patient" else None,
+    )
+
+
+def _join_or_make(
+    context: Context, row: Mirror, kind: str, key: ApiKey, lane: str, batch: Job | None
+) -> Delivery:
+    same = Delivery.objects.filter(noun=row.noun, record_id=row.pk, kind=kind)
+    waiting = same.filter(state__in=Delivery.UNSENT).select_for_update().first()
+    if waiting is not None:
+        return _hurry(waiting, row, lane, batch)
+    same.filter(state=Delivery.State.FAILED).update(
+        state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None
+    )
+    try:
+        with transaction.atomic():
+            delivery = Delivery.objects.create(
+                noun=row.noun,
+                record_id=row.pk,
+                enterprise_id=row.enterprise_pk,
+                kind=kind,
+                lane=lane,
+                turn=next_turn(lane, row.enterprise_pk),
+                key=key,
+                actor=context.actor,
+                origin=context.origin,
+                cause=context.cause,
+                batch=batch,
+                correlation_id=correlation.current(),
+            )
+    except IntegrityError:  # someone else asked in this very moment
+        return _hurry(same.get(state__in=Delivery.UNSENT), row, lane, batch)
+    if not Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists():
+        mark(row, delivery)
+    return delivery
+
+
+def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Delivery:
+    """A delivery that already waits takes the faster lane, and is looked at again where it was blocked."""
+    faster = lane == "interactive" and delivery.lane != lane
+    if faster:
+        delivery.lane, delivery.turn = lane, next_turn(lane, row.enterprise_pk)
+    if delivery.state == Delivery.State.BLOCKED:
+        delivery.state, delivery.blocked_by, delivery.reason = Delivery.State.PENDING, "", ""
+        delivery.needs_person_since, delivery.detail = None, None
+    delivery.batch = delivery.batch or batch
+    delivery.save()
+    mark(row, delivery)
+    return delivery
+
+
+def mark(row: Mirror, delivery: Delivery) -> None:
+    """The record's word follows its delivery."""
+    row.delivery_state = record_word(delivery)
+    row.save()

@@ -1,0 +1,48 @@
+"""Celery tasks of the outbox: a few lines each. A message only says "look" (law 1)."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from celery import shared_task
+from django.db.models.functions import Now
+
+from partnerportal.delivery import engine, resolve, sweep
+from partnerportal.delivery.batches import finish_batches
+from partnerportal.delivery.models import Heartbeat
+
+DRIVE_SECONDS = 10.0
+
+
+@shared_task(name="partnerportal.delivery.tasks.drive", expires=60)
+def drive(lane: str) -> None:
+    """Send what is due in a lane for a while; ring again where more is due."""
+    beat(lane)
+    handled = engine.drive(lane, DRIVE_SECONDS)
+    if handled:
+        finish_batches()
+    if sweep.is_due(lane):
+        drive.apply_async(args=[lane], queue=lane, retry=False)
+
+
+@shared_task(name="partnerportal.delivery.tasks.resolve", expires=60)
+def resolve_due() -> None:
+    """Look up unknown outcomes that are due."""
+    beat("resolve")
+    if resolve.resolve_due():
+        finish_batches()
+
+
+@shared_task(name="partnerportal.delivery.tasks.sweep", expires=30)
+def run_sweep() -> None:
+    """Every few seconds: revive what a dead worker or a lost broker left."""
+    beat("sweep")
+    sweep.sweep()
+
+
+def beat(name: str) -> None:
+    """This worker says that it lives."""
+    Heartbeat.objects.update_or_create(
+        name=f"{name}@{socket.gethostname()}:{os.getpid()}", defaults={"seen_at": Now()}
+    )

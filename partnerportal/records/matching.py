@@ -1,0 +1,84 @@
+"""Who is who: fingerprints of name and birth date, and what an adopted enterprise already has there.
+
+Imports records and the kernel. Source: design, "The mirror": chart number, else name and birth date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Max
+from partnerportal.kernel import keyring
+from partnerportal.records.models import NOUNS, Floor, Mirror, Sighting
+from partnerportal.records.wire import canonical
+
+
+def name_key(noun: str, values: Mapping[str, Any]) -> str:
+    """A keyed fingerprint of who or what it is: the name, for a person with the date of birth; "" without."""
+    parts = [values.get("name")] if "name" in values else [values.get("last_name"), values.get("first_name")]
+    words = [str(canonical.text(part) or "").casefold() for part in parts]
+    if not any(words):
+        return ""
+    born = canonical.day(values.get("date_of_birth")) if noun == "patient" else ""
+    return keyring.fingerprint(f"{noun} name", "\x00".join([*words, str(born or "")]))
+
+
+def row_name_key(row: Mirror) -> str:
+    return name_key(row.noun, row.wire.values(row))
+
+
+def sight(noun: str, records: Iterable[Mapping[str, Any]], enterprise_id: int | None) -> None:
+    """Keep what a list showed, and the highest id of the noun."""
+    rows = [
+        Sighting(
+            noun=noun,
+            remote_id=record["id"],
+            enterprise_id=enterprise_id,
+            chart_number=str(record.get("health_record_id") or "")[:120],
+            name_key=name_key(noun, record),
+            record=dict(record),
+        )
+        for record in records
+    ]
+    Sighting.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["noun", "remote_id"],
+        update_fields=["enterprise_id", "chart_number", "name_key", "record", "seen_at"],
+    )
+    raise_floor(noun, max((row.remote_id for row in rows), default=0))
+
+
+def raise_floor(noun: str, highest: int) -> None:
+    """Remember the highest id seen; it never falls."""
+    floor, made = Floor.objects.get_or_create(noun=noun, defaults={"highest": highest})
+    if not made:
+        Floor.objects.filter(pk=floor.pk, highest__lt=highest).update(highest=highest)
+
+
+def floor_of(noun: str) -> int | None:
+    """The highest id of a noun seen before now, in a list or on a row; None where none was ever looked for."""
+    seen = Floor.objects.filter(noun=noun).values_list("highest", flat=True).first()
+    tied = NOUNS[noun].objects.aggregate(highest=Max("remote_id"))["highest"]
+    return None if seen is None and tied is None else max(seen or 0, tied or 0)
+
+
+def same_chart(row: Mirror) -> Sighting | None:
+    """The one record there with this chart number, tied to none of ours."""
+    chart = getattr(row, "health_record_id", "")
+    found = _untied(row).filter(chart_number=chart)[:2] if chart else []
+    return found[0] if len(found) == 1 else None
+
+
+def same_name(row: Mirror) -> list[Sighting]:
+    """Records there with this name (and birth date), tied to none of ours."""
+    key = row_name_key(row)
+    return list(_untied(row).filter(name_key=key)[:5]) if key else []
+
+
+def _untied(row: Mirror) -> Any:
+    scope = {} if row.noun == "enterprise" else {"enterprise_id": row.enterprise_pk}
+    tied = NOUNS[row.noun].objects.filter(remote_id__isnull=False).values("remote_id")
+    return Sighting.objects.filter(noun=row.noun, **scope).exclude(remote_id__in=tied).order_by("remote_id")
