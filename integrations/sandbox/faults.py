@@ -86,7 +86,7 @@ def parse(number: int, wanted: object) -> Fault:
         name: fields.pop(name) for name in ("count", "probability", "seed", "after") if name in fields
     }
     _check_numbers(numbers | {name: fields[name] for name in NUMBERS if name in fields})
-    unknown = fields.keys() - NUMBERS.keys() - {"connection"}
+    unknown = fields.keys() - NUMBERS.keys() - {"connection", "attribute", "message"}
     if unknown or fields.get("connection", "hang") not in {"hang", "drop"}:
         raise ValueError(f"not understood in a fault: {', '.join(sorted(unknown)) or 'connection'}")
     return Fault(number, **own, **numbers, parameters=fields)

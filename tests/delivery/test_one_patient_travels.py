@@ -8,7 +8,6 @@ from partnerportal.audit.models import Answer, Exchange
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import delivery_sentence
 from partnerportal.delivery.services import request_push
-from partnerportal.records.models import Patient
 from tests.cast import Stage, make_enterprise, make_patient, make_practice
 
 
@@ -86,12 +85,3 @@ def test_what_inbox_health_refuses_fails_with_its_field_and_goes_out_once_mended
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.CANCELLED
 
-
-def test_what_our_own_contract_models_refuse_is_never_sent(stage: Stage) -> None:
-    patient = make_patient(make_enterprise())
-    Patient.objects.filter(pk=patient.pk).update(sex="Unknown")
-    delivery = request_push(stage.context, patient)
-    stage.run()
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.cause_key) == ("failed", "contract:sex")
-    assert not stage.there()
