@@ -11,6 +11,8 @@ from pathlib import Path
 
 import environ
 
+from partnerportal.kernel.logs import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -225,6 +227,8 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }
+
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
 
 # --- Celery -----------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
