@@ -18,6 +18,7 @@ from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.records.imports import matching, scope, writing
 from partnerportal.records.imports.matching import Decisions, Matcher
+from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.imports.source import Source, open_source
 from partnerportal.records.imports.turn import turn
@@ -26,17 +27,17 @@ from partnerportal.records.models import Import, ImportedRecord
 _TRIES = 3  # a chart number taken by someone else meanwhile: the chunk is matched once more
 
 
-def apply(pk: int) -> None:
+def apply(pk: int, tell: Tell = silent) -> None:
     """Go on with an import that is being imported, to its end. Does nothing in any other state."""
     with turn(pk) as mine:
         file_import = Import.objects.select_related("job", "enterprise").get(pk=pk)
         if not mine or file_import.state != Import.State.IMPORTING:
             return
         with correlation.correlated(file_import.job.correlation_id):
-            _apply(file_import)
+            _apply(file_import, tell)
 
 
-def _apply(file_import: Import) -> None:
+def _apply(file_import: Import, tell: Tell) -> None:
     source = open_source(file_import)
     ours = ImportedRecord.objects.filter(file_import=file_import, noun=source.kind.noun, created=True)
     matcher = Matcher(
@@ -48,6 +49,7 @@ def _apply(file_import: Import) -> None:
     )
     for chunk in source.chunks(after=file_import.position):
         _chunk(file_import, matcher, chunk)
+        tell(file_import.job.done, file_import.job.total)
     _finish(file_import, source)
 
 

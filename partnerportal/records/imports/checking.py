@@ -15,6 +15,7 @@ from django.utils import timezone
 from partnerportal.jobs.models import Job
 from partnerportal.records.imports import matching, scope, worth
 from partnerportal.records.imports.matching import Match, Matcher
+from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.refusal import Refusal
 from partnerportal.records.imports.source import Source, open_source
 from partnerportal.records.imports.storage import FileGone
@@ -25,7 +26,7 @@ from partnerportal.records.models import Import, ImportRow
 NEW_KEPT = 100  # new rows that the page shows; all are counted
 
 
-def check(pk: int) -> None:
+def check(pk: int, tell: Tell = silent) -> None:
     """Bring an import from "being checked" to "ready" or "can't be read". Does nothing in any other state."""
     with turn(pk) as mine:
         file_import = Import.objects.select_related("job", "enterprise").get(pk=pk)
@@ -34,7 +35,7 @@ def check(pk: int) -> None:
         try:
             source = open_source(file_import)
             _survey_into(file_import, source)
-            _match_all(file_import, source)
+            _match_all(file_import, source, tell)
         except (Refusal, FileGone) as refusal:
             _refuse(file_import, str(refusal))
 
@@ -71,7 +72,7 @@ def _survey_into(file_import: Import, source: Source) -> None:
     file_import.job.total = source.survey.rows
 
 
-def _match_all(file_import: Import, source: Source) -> None:
+def _match_all(file_import: Import, source: Source, tell: Tell) -> None:
     matcher = Matcher(source, file_import.enterprise, scope.enterprises(file_import))
     counts: Counter[str] = Counter()
     repaired: Counter[str] = Counter({"repeat": len(source.survey.again)})
@@ -88,6 +89,7 @@ def _match_all(file_import: Import, source: Source) -> None:
         ImportRow.objects.bulk_create(_kept(file_import, source, matches, room))
         file_import.job.done += len(chunk)
         file_import.job.save(update_fields=["done", "total", "heartbeat_at"])
+        tell(file_import.job.done, file_import.job.total)
     file_import.facts.update(counts=dict(counts), repaired=dict(+repaired), worth=dict(worth_knowing))
     file_import.state, file_import.checked_at = Import.State.CHECKED, timezone.now()
     file_import.save()

@@ -23,13 +23,14 @@ _KNOWN = (  # how files that are no table begin, and what they are called
     (b"{\\rtf", "a text document"),
     (b"MSH|", "an HL7 message"),
 )
+ZIP = b"PK\x03\x04"
 _BINARY = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
 def open_table(data: bytes, score: Score) -> Table:
     """The file as a table. `score(cells)` counts known headings. Raises Refusal in the user's words."""
     _refuse_what_is_no_table(data)
-    source = Sheet(data) if data[:4] == b"PK\x03\x04" else Delimited(data, score)
+    source = Sheet(data) if data.startswith(ZIP) else Delimited(data, score)
     top = list(islice(((line, cells) for line, cells in source.lines() if any(cells)), HEADER_SEARCH))
     if not top:
         raise Refusal("This file is empty. Choose the file with the rows in it.")
@@ -48,13 +49,14 @@ def too_large(size: int) -> Refusal:
 def _refuse_what_is_no_table(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise too_large(len(data))
-    if not data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
+    if not data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n,;|\""):
         raise Refusal("This file is empty. Choose the file with the rows in it.")
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, what in _KNOWN:
         if start.startswith(mark):
             raise Refusal(f"This is {what}. {_EXPORT}")
-    _refuse_markup_and_bytes(data, start.lower())
+    if not start.startswith(ZIP):
+        _refuse_markup_and_bytes(data, start.lower())
 
 
 def _refuse_markup_and_bytes(data: bytes, start: bytes) -> None:

@@ -17,6 +17,7 @@ from partnerportal.kernel.dispatch import ring
 from partnerportal.records.imports import applying, checking, storage
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
+from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.reading import too_large
 from partnerportal.records.imports.refusal import MAX_BYTES, MEGABYTE
 from partnerportal.records.models import Enterprise, Import, ImportRow, MirrorQuerySet
@@ -38,8 +39,13 @@ def begin(
     filename: str,
     data: bytes,
     staff_id: int | None = None,
+    here: bool = False,
+    tell: Tell = silent,
 ) -> Import:
-    """Store the upload and have it checked. Raises Refusal when it is too large to be kept at all."""
+    """Store the upload and have it checked (`here`: by this process, however large).
+
+    Raises Refusal when it is too large to be kept at all.
+    """
     if len(data) > MAX_BYTES:
         raise too_large(len(data))
     with transaction.atomic():
@@ -62,12 +68,12 @@ def begin(
         )
         storage.store(file_import, data)
         _entry("file_uploaded", context, file_import, {"kind": kind, "bytes": len(data)})
-    return _checked(file_import)
+    return _checked(file_import, here, tell)
 
 
-def _checked(file_import: Import) -> Import:
-    if file_import.size <= INLINE_BYTES:
-        checking.check(file_import.pk)
+def _checked(file_import: Import, here: bool = False, tell: Tell = silent) -> Import:
+    if here or file_import.size <= INLINE_BYTES:
+        checking.check(file_import.pk, tell)
         file_import = Import.objects.select_related("job", "enterprise").get(pk=file_import.pk)
     else:
         ring("partnerportal.records.tasks.check_import", file_import.pk, queue=QUEUE)
@@ -99,8 +105,8 @@ def decide(context: Context, file_import: Import, line: int, decision: str) -> N
         _entry("import_row_decided", context, locked, {"line": line, "decision": decision})
 
 
-def confirm(context: Context, file_import: Import) -> Import:
-    """Import the good rows: now for a small file, by a worker for a large one. Raises NotReady."""
+def confirm(context: Context, file_import: Import, *, here: bool = False, tell: Tell = silent) -> Import:
+    """Import the good rows: now for a small file (or `here`), else by a worker. Raises NotReady."""
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED)
         locked.state = Import.State.IMPORTING
@@ -108,8 +114,8 @@ def confirm(context: Context, file_import: Import) -> Import:
         locked.job.state, locked.job.done = Job.State.RUNNING, 0
         locked.job.save()
         _entry("import_confirmed", context, locked, {"rows": locked.job.total})
-    if locked.job.total <= INLINE_ROWS:
-        applying.apply(locked.pk)
+    if here or locked.job.total <= INLINE_ROWS:
+        applying.apply(locked.pk, tell)
     else:
         ring("partnerportal.records.tasks.apply_import", locked.pk, queue=QUEUE)
     return Import.objects.select_related("job", "enterprise").get(pk=locked.pk)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from partnerportal.kernel.numbers import counted
 from partnerportal.records.imports import columns
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
@@ -49,7 +48,7 @@ class Source:
         others = self.survey.repeats.get(line)
         if others:
             key = next((name for name in self.kind.keys if name in self.mapping), self.kind.same[-1:] or "")
-            told = f"stands also in {counted(len(others), 'line')}: {', '.join(map(str, others[:5]))}"
+            told = f"stands also in line {', '.join(f'{other:,}' for other in others[:5])}"
             value = str(row.values.get(str(key)) or "")
             row.problems.append(RowProblem(self.reader.heading(str(key)), value, told, "keep one of them"))
         return row
