@@ -71,6 +71,7 @@ def test_the_last_one_out_stops_them_and_the_data_stay(place: Layout) -> None:
         assert ask(place, "SELECT count(*) FROM kept") == 0
 
 
+@pytest.mark.long
 def test_two_users_at_once_start_one_pair(place: Layout) -> None:
     children = [other_user(place), other_user(place)]
     servers = [line for line in processes_of(place.root).values() if "postgres -D" in line]
@@ -87,6 +88,7 @@ def test_a_killed_user_leaves_nothing_behind(place: Layout) -> None:
     assert gone(place)
 
 
+@pytest.mark.long
 def test_a_killed_keeper_takes_the_services_with_it_and_the_next_start_works(place: Layout) -> None:
     hold = Hold(place)
     ask(place, "CREATE TABLE kept (n int)")
@@ -98,6 +100,7 @@ def test_a_killed_keeper_takes_the_services_with_it_and_the_next_start_works(pla
         assert ask(place, "SELECT count(*) FROM kept") == 0
 
 
+@pytest.mark.long
 def test_a_stale_pid_file_harms_neither_the_stranger_nor_the_start(place: Layout) -> None:
     with held(place) as layout:
         data = Path(str(ask(layout, "SHOW data_directory")))
@@ -111,6 +114,7 @@ def test_a_stale_pid_file_harms_neither_the_stranger_nor_the_start(place: Layout
         stranger.kill()
 
 
+@pytest.mark.long
 def test_addresses_and_secrets_are_for_their_owner_only(place: Layout) -> None:
     with held(place):
         known = local_env.read(place.env_file)
@@ -121,6 +125,7 @@ def test_addresses_and_secrets_are_for_their_owner_only(place: Layout) -> None:
         assert not [secret for secret in secrets if secret in shown]
 
 
+@pytest.mark.long
 def test_a_taken_port_moves_the_service_elsewhere(place: Layout) -> None:
     with held(place):
         pass
