@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 
 WRONG = "Name or password is wrong."
@@ -25,6 +27,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        messages.success(request, "Password changed. Your other browsers are signed out.")
+        return str(settings.LOGIN_REDIRECT_URL)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what happened themselves; "Successfully signed in" is nobody's news."""

@@ -21,7 +21,7 @@ from partnerportal.audit.context import Context
 from partnerportal.kernel.ids import record_name
 
 
-class NotSaved(Exception):  # noqa: N818
+class NotSaved(Exception):
     """The test said no, so nothing was saved. `found` is the test; `open`: it may be saved without a test."""
 
     def __init__(self, found: KeyTest) -> None:
@@ -30,11 +30,11 @@ class NotSaved(Exception):  # noqa: N818
         self.open = found.verdict is Verdict.NO_ANSWER
 
 
-class NotAKey(ValueError):  # noqa: N818
+class NotAKey(ValueError):
     """What was typed can't be an API key."""
 
 
-class AlreadyConnected(Exception):  # noqa: N818
+class AlreadyConnected(Exception):
     """The person has a key; it is replaced, not joined by a second one."""
 
 
@@ -54,7 +54,8 @@ def connect(key: ApiKey, context: Context, *, by: Staff, test: bool = True) -> A
     """
     if key.owner is not None and own_key(key.owner) is not None:
         raise AlreadyConnected
-    _accept(key, context, test)
+    if test:
+        accept(key, context)
     with transaction.atomic():
         first = service_key() is None and by.has_perm("accounts.name_service_key")
         key.is_service = first and key.state == ApiKey.State.WORKING
@@ -74,15 +75,23 @@ def test(key: ApiKey, context: Context) -> KeyTest:
     return found
 
 
-def replace(old: ApiKey, new: ApiKey, context: Context, *, test: bool = True) -> ApiKey:
-    """Test `new`, revoke `old`, and let `new` take its owner and its part as service key. Raises NotSaved."""
-    _accept(new, context, test)
+def accept(key: ApiKey, context: Context) -> None:
+    """Test a key that is not saved yet. Raises NotSaved unless it works."""
+    found = try_key(key, context)
+    if found.verdict is not Verdict.WORKING:
+        raise NotSaved(found)
+    _judge(key, found)
+
+
+def replace(old: ApiKey, new: ApiKey, context: Context) -> ApiKey:
+    """Revoke `old`; `new`, accepted or not, takes its owner and its part as service key."""
     with transaction.atomic():
         locked = ApiKey.objects.select_for_update().get(pk=old.pk)
         new.owner, new.is_service = locked.owner, locked.is_service
         _end(locked)
         new.save()
-        _write("key_replaced", new, context, replaced=locked.fingerprint, tested=test)
+        tested = new.tested_at is not None
+        _write("key_replaced", new, context, replaced=locked.fingerprint, tested=tested)
     return new
 
 
@@ -131,14 +140,6 @@ def ensure_service_key(secret: str, context: Context) -> ApiKey:
         new.save()
         name_service(new, context)
     return new
-
-
-def _accept(key: ApiKey, context: Context, test: bool) -> None:
-    if test:
-        found = try_key(key, context)
-        if found.verdict is not Verdict.WORKING:
-            raise NotSaved(found)
-        _judge(key, found)
 
 
 def _judge(key: ApiKey, found: KeyTest) -> None:

@@ -11,6 +11,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from partnerportal.accounts.sign_in_signals import ENDED_BECAUSE
+
 POLL_HEADER = "X-Portal-Poll"  # our own scripts say it; such a request does not keep a session alive
 LAST_SEEN = "last_activity"
 
@@ -30,7 +32,15 @@ class StaffMiddleware:
 
     def _idle(self, request: HttpRequest) -> None:
         now, last = int(time.time()), request.session.get(LAST_SEEN)
-        if last is not None and now - last > settings.IDLE_SECONDS:
+        if last is not None and now - last >= settings.IDLE_SECONDS:
+            setattr(request, ENDED_BECAUSE, "idle")
             logout(request)
         elif POLL_HEADER not in request.headers and (last is None or now - last >= 5):
             request.session[LAST_SEEN] = now
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """How long this session lives without another activity."""
+    now = int(time.time())
+    last = int(request.session.get(LAST_SEEN, now))
+    return max(0, int(settings.IDLE_SECONDS) - (now - last))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -46,6 +47,11 @@ def wrong_password(credentials: dict[str, Any], request: HttpRequest | None = No
 @receiver(user_locked_out)
 def locked_out(request: HttpRequest, username: str | None, **_: Any) -> None:
     _write("sign_in_locked", _named(username), request)
+
+
+@receiver(password_changed)
+def changed_password(request: HttpRequest, user: Staff, **_: Any) -> None:
+    _write("password_changed", user, request)
 
 
 def _named(username: Any) -> Staff | None:

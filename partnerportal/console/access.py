@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from partnerportal.accounts.middleware import POLL_HEADER
+from partnerportal.console.doors import interrupted
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -83,15 +84,55 @@ RECORDS: dict[str, Rule] = {
     "admin:records_patient_by_ssn": needs("accounts.reveal_phi"),
     "admin:records_patient_reveal": needs("accounts.reveal_phi"),
 }
+_OWN_KEY = needs("accounts.change_api_key")
+_ANY_KEY = needs("accounts.change_api_key", "accounts.name_service_key")  # which one: the page narrows it
+_STAFF = needs("accounts.manage_staff")
 ACCOUNT: dict[str, Rule] = {
     "account_login": PUBLIC,
-    "account_logout": SIGNED_IN,
+    "account_logout": PUBLIC,  # allauth leads nobody back to the sign-in page
+    "welcome": PUBLIC,  # the one-time link is the proof
+    "account": SIGNED_IN,
     "account_change_password": SIGNED_IN,
-    "account_reauthenticate": SIGNED_IN,
-    "usersessions_list": SIGNED_IN,
+    "account_preferences": SIGNED_IN,
+    "account_session": SIGNED_IN,
+    "account_back": SIGNED_IN,
+    "account_end_session": SIGNED_IN,
+    "account_end_others": SIGNED_IN,
+    "key_connect": _OWN_KEY,
+    "key_generate": _OWN_KEY,
+    "key_view": needs("accounts.view_api_key"),
+    "keys": needs("accounts.view_apikey"),
+    "key_add": needs("accounts.name_service_key"),
+    "key_test": _ANY_KEY,
+    "key_replace": _ANY_KEY,
+    "key_revoke": _ANY_KEY,
+    "key_name": needs("accounts.name_service_key"),
+    "staff": needs("accounts.view_staff"),
+    "staff_invite": _STAFF,
+    "staff_member": needs("accounts.view_staff", to_write="accounts.manage_staff"),
+    "staff_roles": _STAFF,
+    "staff_scope": _STAFF,
+    "staff_sign_out": _STAFF,
+    "staff_link": _STAFF,
+    "staff_unlock": _STAFF,
+    "staff_deactivate": _STAFF,
 }
-SENDING: dict[str, Rule] = {}
-AUDIT: dict[str, Rule] = {}
+PUSH = needs("delivery.push")
+SENDING: dict[str, Rule] = {
+    **dict.fromkeys(("push_record", "push_selected", "plan", "plan_confirm", "plan_again"), PUSH),
+    "batches": needs("delivery.view_delivery"),
+    "batch": needs("delivery.view_delivery"),
+    "batch_cancel": PUSH,
+    "deliveries": needs("delivery.view_delivery"),
+    "delivery": needs("delivery.view_delivery"),
+    **dict.fromkeys(("deliveries_again", "delivery_again", "delivery_look", "delivery_cancel"), PUSH),
+    "decide": needs("delivery.decide"),
+}
+AUDIT: dict[str, Rule] = {
+    "exchanges": needs("audit.view_answer"),  # an operator comes to single ones through a record
+    "exchange": needs("audit.view_exchange"),
+    "entries": needs("audit.view_entry"),
+}
 FILES: dict[str, Rule] = {}
 RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **AUDIT, **FILES}
 
@@ -122,7 +163,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Signed out.", status=401, content_type="text/plain")
     if request.method in SAFE:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
-    return redirect_to_login(_page_it_came_from(request), reverse("account_login"))
+    return interrupted(request, _page_it_came_from(request))
 
 
 def _page_it_came_from(request: HttpRequest) -> str:

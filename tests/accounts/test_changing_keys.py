@@ -27,7 +27,9 @@ def test_replacing_tests_the_new_one_and_revokes_the_old(
     on_sandbox: Sandbox, operator: Staff, by: Any, told: Any
 ) -> None:
     old = _saved("an-old-key", operator, is_service=True)
-    new = keys.replace(old, keys.candidate(KEY, "basic", operator), by(operator))
+    new = keys.candidate(KEY, "basic", operator)
+    keys.accept(new, by(operator))
+    keys.replace(old, new, by(operator))
     old.refresh_from_db()
     assert (old.state, old.is_service) == ("revoked", False)
     assert (new.state, new.is_service, new.owner) == ("working", True, operator)
@@ -37,8 +39,8 @@ def test_replacing_tests_the_new_one_and_revokes_the_old(
 def test_a_refused_replacement_leaves_the_old_one(on_sandbox: Sandbox, operator: Staff, by: Any) -> None:
     old = _saved("an-old-key", operator)
     with pytest.raises(keys.NotSaved):
-        keys.replace(old, keys.candidate("wrong", "basic", operator), by(operator))
-    assert ApiKey.objects.get().revoked_at is None
+        keys.accept(keys.candidate("wrong", "basic", operator), by(operator))
+    assert ApiKey.objects.get() == old
 
 
 def test_a_revoked_key_is_nobodys_default(operator: Staff, by: Any, told: Any) -> None:
