@@ -2,6 +2,45 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partnerportal.console import (
+    record_acts,
+    record_form_pages,
+    record_list_pages,
+    record_pages,
+    shortcuts,
+    ssn,
+)
+from partnerportal.records.models import NOUNS
+
+
+def _noun(noun: str) -> list[URLPattern | URLResolver]:
+    base, name, said = f"records/{noun}/", f"records_{noun}", {"noun": noun}
+    return [
+        path(base, record_list_pages.record_list, said, name=f"{name}_changelist"),
+        path(f"{base}add/", record_form_pages.add_page, said, name=f"{name}_add"),
+        path(f"{base}<int:pk>/change/", record_pages.record_page, said, name=f"{name}_change"),
+        path(f"{base}<int:pk>/edit/", record_form_pages.edit_page, said, name=f"{name}_edit"),
+        path(f"{base}<int:pk>/story/", record_pages.record_story, said, name=f"{name}_story"),
+        path(f"{base}<int:pk>/link/", record_acts.link, said, name=f"{name}_link"),
+        path(f"{base}<int:pk>/remove/", record_acts.remove, said, name=f"{name}_remove"),
+        path(f"{base}<int:pk>/delete/", record_acts.delete, said, name=f"{name}_delete"),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", shortcuts.root, name="index"),
+    *[pattern for noun in NOUNS for pattern in _noun(noun)],
+    *[
+        path(
+            f"records/enterprise/<int:pk>/{children}/",
+            record_pages.enterprise_children,
+            {"children": children},
+            name=f"records_enterprise_{children}",
+        )
+        for children in record_pages.CHILDREN
+    ],
+    path("records/patient/by-ssn/", ssn.search, name="records_patient_by_ssn"),
+    path("records/patient/<int:pk>/reveal/", ssn.reveal, name="records_patient_reveal"),
+]

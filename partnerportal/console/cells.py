@@ -1,0 +1,76 @@
+"""What stands in the cells of the record lists. Each gets row and person. Imports formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from partnerportal.console import formats
+from partnerportal.console.templatetags import portal
+
+
+def page_of(record: Any) -> str:
+    return reverse(f"admin:records_{record.noun}_change", args=[record.pk])
+
+
+def _ids(record: Any) -> str:
+    return f"{record.short_id} · IH {record.remote_id}" if record.remote_id else record.short_id
+
+
+def title(record: Any, user: Any) -> str:
+    """The name, leading to the record, over its ids."""
+    name = person(record) if hasattr(record, "last_name") else record.name
+    return format_html(
+        '<a href="{}">{}</a><small>{}</small>', page_of(record), name or "No name", _ids(record)
+    )
+
+
+def person(record: Any) -> str:
+    """ "Edison, Ed E." as lists sort it."""
+    given = " ".join(part for part in (record.first_name, record.middle_name) if part)
+    return ", ".join(part for part in (record.last_name, given) if part)
+
+
+def state(record: Any, user: Any) -> str:
+    return format_html("{}<small>{}</small>", portal.state(record), record.standing)
+
+
+def born(record: Any, user: Any) -> str:
+    return portal.birth(record.date_of_birth, user)
+
+
+def enterprise(record: Any, user: Any) -> str:
+    return format_html('<a class="link" href="{}">{}</a>', page_of(record.enterprise), record.enterprise.name)
+
+
+def chart(record: Any, user: Any) -> str:
+    return (
+        format_html('<span class="mono">{}</span>', record.health_record_id)
+        if record.health_record_id
+        else "—"
+    )
+
+
+def place(record: Any, user: Any) -> str:
+    return ", ".join(part for part in (record.city, record.state) if part) or "—"
+
+
+def phone(record: Any, user: Any) -> str:
+    number = record.cell_phone or record.home_phone or record.work_phone
+    if not number:
+        return formats.NOT_KNOWN
+    return formats.phone(number) if user.has_perm("accounts.reveal_phi") else formats.masked_phone(number)
+
+
+def specialty(record: Any, user: Any) -> str:
+    return record.specialty or "—"
+
+
+def npi(record: Any, user: Any) -> str:
+    return record.npi or "—"
+
+
+def patients(record: Any, user: Any) -> str:
+    return f"{record.patients_count:,}"

@@ -1,0 +1,49 @@
+"""Our words for the vendor's values, and the choices that forms offer. Pure data. Source: pages, "Labels"."""
+
+from __future__ import annotations
+
+BILLING = {
+    "complete": "Nothing due",
+    "billable": "Ready to bill",
+    "scheduled": "Billing starts",
+    "no_response": "No response",
+    "collections": "Collections",
+    "excluded": "Never bill",
+}
+SETTABLE_BILLING = ("complete", "excluded")  # the others start something, and are no matter of a form
+SEX = {"Male": "Male", "Female": "Female"}
+TIME_ZONES = (  # the API takes the names that Rails gives them (contract, section 4)
+    "Eastern Time (US & Canada)",
+    "Indiana (East)",
+    "Central Time (US & Canada)",
+    "Mountain Time (US & Canada)",
+    "Arizona",
+    "Pacific Time (US & Canada)",
+    "Alaska",
+    "Hawaii",
+    "Atlantic Time (Canada)",
+)
+FLAGS = {None: "Not said", True: "Yes", False: "No"}
+HINTS = {
+    "source_id": "How your own files name it.",
+    "health_record_id": "The chart number in your own system.",
+    "date_of_birth": "10/26/1979, 1979-10-26 or Oct 26 1979.",
+    "state": "Two letters, or the name.",
+    "zip": "Five digits, or nine.",
+    "npi": "Optional. Ten digits.",
+    "allow_ssn": "Off, SSNs are left out of imports and never sent.",
+    "statement_descriptor": "What a card statement shows, 22 characters at most.",
+    "sales_tax": "Such as 6.35.",
+    "billing_status": "Nothing here starts a statement.",
+    "ssn": "Nine digits. Empty leaves it as it is.",
+    "practice": "Where the patient is seen.",
+}
+
+
+def billing(status: str) -> str:
+    """An unknown status is shown as it came."""
+    return BILLING.get(status, status)
+
+
+def flag(value: bool | None) -> str:
+    return FLAGS[value]

@@ -1,0 +1,96 @@
+"""The page of one record: band, tabs, what it holds, where it differs there, its story. GET only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from partnerportal.console import remedies, shown, standing, worth_knowing
+from partnerportal.console.listpage import ListPage
+from partnerportal.console.record_list_pages import list_context
+from partnerportal.console.record_lists import LISTINGS
+from partnerportal.console.story import story_for
+from partnerportal.records.models import NOUNS, Doctor, Mirror, Patient, Practice
+
+CHILDREN: dict[str, type[Mirror]] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
+
+
+def in_sight(request: HttpRequest, noun: str, pk: int) -> Any:
+    """The record, or 404: out of scope is as unknown as never made."""
+    rows = NOUNS[noun].objects.visible_to(request.user)
+    return get_object_or_404(rows if noun == "enterprise" else rows.select_related("enterprise"), pk=pk)
+
+
+def record_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+    record = in_sight(request, noun, pk)
+    context = {
+        **frame_of(request, record, "details"),
+        "groups": shown.groups(record, request.user),
+        "differences": shown.differences(record, request.user),
+        "notes": worth_knowing.notes(record),
+    }
+    return render(request, "records/record.html", context)
+
+
+def record_story(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+    record = in_sight(request, noun, pk)
+    context = {
+        **frame_of(request, record, "story"),
+        "story": story_for(record, request.user, request.GET),
+    }
+    return render(request, "records/record_story.html", context)
+
+
+def enterprise_children(request: HttpRequest, pk: int, children: str) -> HttpResponse:
+    """A tab of an enterprise that is a list: its practices, doctors or patients."""
+    record = in_sight(request, "enterprise", pk)
+    noun = CHILDREN[children].wire.noun
+    page = ListPage(LISTINGS[noun], request.user, request.GET, held={"enterprise": str(pk)})
+    context = {
+        **list_context(request, page),
+        **frame_of(request, record, children),
+        "noun": noun,
+        "may_add": request.user.has_perm(f"records.add_{noun}"),
+        "add_href": reverse(f"admin:records_{noun}_add") + f"?enterprise={pk}",
+    }
+    return render(request, "records/record_children.html", context)
+
+
+def frame_of(request: HttpRequest, record: Any, tab: str) -> dict[str, Any]:
+    """What all tabs of a record share: title, band, tabs, the primary button."""
+    delivery = standing.deliveries_of([record]).get(record.pk)
+    user = request.user
+    return {
+        "title": str(record),
+        "record": record,
+        "enterprise": record if record.noun == "enterprise" else record.enterprise,
+        "delivery": delivery,
+        "sentence": standing.sentence(record, delivery),
+        "primary": remedies.primary_act(record, delivery, user),
+        "tabs": _tabs(record, tab),
+        "may_edit": user.has_perm(f"records.change_{record.noun}"),
+        "may_link": user.has_perm("delivery.push") and record.remote_id is None,
+        "may_delete": user.has_perm(f"records.delete_{record.noun}") and record.remote_id is None,
+        "may_remove": user.has_perm(f"records.change_{record.noun}") and _removable(record),
+        "may_reveal": user.has_perm(shown.REVEAL),
+    }
+
+
+def _removable(record: Any) -> bool:
+    return record.remote_id is not None and record.noun != "enterprise"
+
+
+def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
+    """(label, address, count or None, whether it is this page)."""
+    name = f"admin:records_{record.noun}"
+    first = "Record" if record.noun == "patient" else "Details"
+    tabs = [("details", first, reverse(f"{name}_change", args=[record.pk]), None)]
+    if record.noun == "enterprise":
+        for key, model in CHILDREN.items():
+            count = model._default_manager.filter(enterprise_id=record.pk).count()
+            tabs.append((key, key.capitalize(), reverse(f"{name}_{key}", args=[record.pk]), count))
+    tabs.append(("story", "Story", reverse(f"{name}_story", args=[record.pk]), None))
+    return [(label, href, count, key == now) for key, label, href, count in tabs]

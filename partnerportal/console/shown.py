@@ -1,0 +1,105 @@
+"""A record's values as its page shows them: formatted, and masked for those who may not see them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from partnerportal.console import formats, labels
+from partnerportal.console.normal import PHONES
+from partnerportal.console.sections import SECTIONS
+from partnerportal.records.wire.attributes import Attribute
+
+REVEAL = "accounts.reveal_phi"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One labelled value. `vendor` is the vendor's name for it; `secret` has a way to reveal it."""
+
+    name: str
+    label: str
+    value: str
+    vendor: str
+    secret: bool = False
+
+
+def groups(record: Any, user: Any) -> list[tuple[str, list[Line]]]:
+    """The sections of a record with what stands in them; an empty section is left out."""
+    reveal = record.noun != "patient" or user.has_perm(REVEAL)
+    shown = [
+        (s.title, [_line(record, n, reveal) for n in s.fields if _belongs(record, n)])
+        for s in SECTIONS[record.noun]
+    ]
+    return [(title, lines) for title, lines in shown if lines]
+
+
+def _belongs(record: Any, name: str) -> bool:
+    return name != "ssn" or record.enterprise.allow_ssn or bool(record.ssn)
+
+
+def _line(record: Any, name: str, reveal: bool) -> Line:
+    field = record._meta.get_field(name)
+    if name == "ssn":
+        return Line(name, "SSN", record.masked_ssn or formats.NOT_KNOWN, "ssn", secret=bool(record.ssn))
+    return Line(name, str(field.verbose_name), text(name, getattr(record, name), reveal), name)
+
+
+def text(name: str, value: Any, reveal: bool = True) -> str:
+    """One value in words. `reveal` false masks birth date, phones and e-mail."""
+    if value is None or value == "":
+        return "Not said" if name.endswith("_opt_out") else formats.NOT_KNOWN
+    if name == "ssn":
+        return f"•••-••-{str(value)[-4:]}"
+    if isinstance(value, bool):
+        return labels.flag(value)
+    if name == "date_of_birth":
+        return _born(value, reveal)
+    if name in PHONES:
+        return formats.phone(str(value)) if reveal else formats.masked_phone(str(value))
+    if name == "email":
+        return str(value) if reveal else formats.masked_email(str(value))
+    return labels.billing(value) if name == "billing_status" else str(value)
+
+
+def _born(value: Any, reveal: bool) -> str:
+    if not isinstance(value, date):
+        return str(value) if reveal else f"••/••/{str(value)[:4]}"
+    return formats.birth(value) if reveal else formats.masked_birth(value)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One attribute that is not the same everywhere. `side`: "here", "there" or "both"."""
+
+    label: str
+    ours: str
+    acknowledged: str
+    there: str
+    side: str
+
+
+def differences(record: Any, user: Any) -> list[Difference]:
+    """Attributes of a record that was sent, where ours, acknowledged and theirs are not one."""
+    if record.remote_id is None:
+        return []
+    wire, reveal = record.wire, record.noun != "patient" or user.has_perm(REVEAL)
+    here, there = set(wire.dirty(record)), set(wire.changed_there(record))
+    return [_difference(record, a, here, there, reveal) for a in wire.attributes if a.name in here | there]
+
+
+def _difference(
+    record: Any, attribute: Attribute, here: set[str], there: set[str], reveal: bool
+) -> Difference:
+    name = attribute.name
+    acknowledged = (record.acknowledged or {}).get(name, {}).get("answered")
+    remote = (record.remote or {}).get(name)
+    shown = [text(name, _plain(attribute, v), reveal) for v in (attribute.ours(record), acknowledged, remote)]
+    side = "both" if name in here and name in there else "here" if name in here else "there"
+    return Difference(attribute.label, *shown, side)
+
+
+def _plain(attribute: Attribute, value: Any) -> Any:
+    """Two spellings of one value are shown as one."""
+    return attribute.form(value)
