@@ -43,6 +43,12 @@ def page_data(data: Any, *, reveal: bool) -> Any:
     return _walk(data, "", _reader if reveal else _stranger)
 
 
+def page_url(url: str, *, reveal: bool) -> str:
+    """As page_body, for the query of an address."""
+    rule = _reader if reveal else _stranger
+    return _with_query(url, lambda name, value: str(rule(name.removeprefix("filter[").rstrip("]"), value)))
+
+
 def export_body(body: str) -> str:
     """A body that names nobody, still JSON; another body is only measured."""
     masked = _masked_json(body, _anyone)
@@ -51,12 +57,22 @@ def export_body(body: str) -> str:
 
 def export_url(url: str) -> str:
     """The address with each value of its query hidden, paging and order excepted."""
+    return _with_query(url, lambda name, value: value if name in _OPEN_QUERY else HIDDEN)
+
+
+def _with_query(url: str, shown: Callable[[str, str], str]) -> str:
+    """The address with its query decoded, to be read by people."""
     parts = urlsplit(url)
     if not parts.query:
         return url
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = "&".join(f"{quote(n, safe='[]')}={v if n in _OPEN_QUERY else HIDDEN}" for n, v in pairs)
+    query = "&".join(f"{quote(name, safe='[]')}={shown(name, value)}" for name, value in pairs)
     return parts._replace(query=query).geturl()
+
+
+def quoted(text: str) -> str:
+    """An error message for those who may not see what it can quote: stock ones stay."""
+    return text if text in _STOCK_MESSAGES else HIDDEN
 
 
 def unreadable_text(body: str) -> str:

@@ -133,7 +133,15 @@ AUDIT: dict[str, Rule] = {
     "exchange": needs("audit.view_exchange"),
     "entries": needs("audit.view_entry"),
 }
-FILES: dict[str, Rule] = {}
+IMPORT = needs("records.add_patient", "records.add_doctor", "records.add_enterprise")
+FILES: dict[str, Rule] = {
+    "files": needs("records.view_patient"),
+    "job": needs("records.view_patient"),
+    "import": IMPORT,
+    **dict.fromkeys(("import_confirm", "import_cancel", "import_decide", "import_columns"), IMPORT),
+    **dict.fromkeys(("import_rows", "import_undo"), IMPORT),
+    "import_push": PUSH,
+}
 RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **AUDIT, **FILES}
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partnerportal.console import entries, exchanges
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("audit/exchanges/", exchanges.exchange_list, name="exchanges"),
+    path("audit/exchanges/<int:pk>/", exchanges.exchange_page, name="exchange"),
+    path("audit/entries/", entries.entry_list, name="entries"),
+]

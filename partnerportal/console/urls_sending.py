@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from partnerportal.console import batches, decide, deliveries, delivery_page, plans, pushing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("push/record/", pushing.push_record, name="push_record"),
+    path("push/selected/", pushing.push_selected, name="push_selected"),
+    path("push/plans/<int:pk>/", plans.plan_page, name="plan"),
+    path("push/plans/<int:pk>/confirm/", plans.plan_confirm, name="plan_confirm"),
+    path("push/plans/<int:pk>/again/", plans.plan_again, name="plan_again"),
+    path("sending/batches/", batches.batch_list, name="batches"),
+    path("sending/batches/<int:pk>/", batches.batch_page, name="batch"),
+    path("sending/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("sending/deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("sending/deliveries/again/", deliveries.deliveries_again, name="deliveries_again"),
+    path("sending/deliveries/<int:pk>/", delivery_page.delivery_page, name="delivery"),
+    path("sending/deliveries/<int:pk>/again/", delivery_page.delivery_again, name="delivery_again"),
+    path("sending/deliveries/<int:pk>/look/", delivery_page.delivery_look, name="delivery_look"),
+    path("sending/deliveries/<int:pk>/cancel/", delivery_page.delivery_cancel, name="delivery_cancel"),
+    path("sending/deliveries/<int:pk>/decide/", decide.decide, name="decide"),
+]

@@ -20,8 +20,9 @@ def exchange(body: dict[str, Any] | str | None = None, **columns: Any) -> Exchan
     sealed = seal({"url": full_url, "headers": headers, "body": text}, text.encode())
     values: dict[str, Any] = {
         "actor": "user:anna", "origin": "console", "lane": "interactive", "record": "patient:P-12",
-        "enterprise": 1, "patient": 12, "delivery": 88, "attempt": 1, "correlation_id": "c0ffee", "environment": "sandbox",
-        "credential_fingerprint": FINGERPRINT, "operation": "patients.create", "method": "POST", "url": url,
+        "enterprise": 1, "patient": 12, "delivery": 88, "attempt": 1, "correlation_id": "c0ffee",
+        "environment": "sandbox", "credential_fingerprint": FINGERPRINT, "operation": "patients.create",
+        "method": "POST", "url": url,
     }  # fmt: skip
     return Exchange.objects.create(
         **values | columns,

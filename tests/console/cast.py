@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -57,7 +59,7 @@ def ed(north: Enterprise) -> Patient:
         first_name="Ed",
         last_name="Edison",
         health_record_id="12345",
-        date_of_birth="1987-10-07",
+        date_of_birth=date(1987, 10, 7),
         cell_phone="2035550101",
     )
 

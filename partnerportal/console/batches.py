@@ -1,0 +1,127 @@
+"""Batches: the list, the page of one with its progress, cancelling. Imports delivery's batches and rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from partnerportal.accounts.middleware import POLL_HEADER
+from partnerportal.console import batch_words, delivery_rows, keyset
+from partnerportal.console.acting import acting
+from partnerportal.delivery import batches
+from partnerportal.delivery.models import Delivery
+from partnerportal.jobs.models import Job
+from partnerportal.kernel.ids import record_name
+from partnerportal.kernel.numbers import counted
+from partnerportal.records.models import Enterprise
+
+TABS = (
+    ("", "All"),
+    ("failed", "Failed"),
+    ("unknown", "Unknown"),
+    ("open", "Not settled"),
+    ("delivered", "Delivered"),
+)
+OPEN_TAB = {"open": (*Delivery.UNSENT, "in_flight")}
+
+
+def visible_batches(user: Any) -> QuerySet[Job]:
+    """Batches of the person's enterprises, and their own that span several."""
+    rows = Job.objects.filter(kind=Job.Kind.PUSH)
+    if user.all_enterprises:
+        return rows
+    scope = user.scope.values("enterprise_id")
+    return rows.filter(Q(enterprise_id__in=scope) | Q(enterprise_id=None, staff_id=user.pk))
+
+
+def batch_list(request: HttpRequest) -> HttpResponse:
+    page = keyset.slice_of(visible_batches(request.user), request.GET)
+    names = dict(
+        Enterprise.objects.filter(
+            pk__in=[job.enterprise_id for job in page.rows if job.enterprise_id]
+        ).values_list("pk", "name")
+    )
+    rows = [_line(job, names) for job in page.rows]
+    return render(request, "sending/batches.html", {"title": "Batches", "page": page, "rows": rows})
+
+
+def _line(job: Job, names: dict[int, str]) -> dict[str, Any]:
+    now = batches.progress(job)
+    enterprise = names.get(job.enterprise_id or 0, "several enterprises")
+    return {"job": job, "progress": now, "word": batch_words.word(job, now), "enterprise": enterprise}
+
+
+def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole page, or for its own script only what changes. Reads only: the sweep ends a batch."""
+    job = get_object_or_404(visible_batches(request.user), pk=pk)
+    template = "sending/batch_live.html" if POLL_HEADER in request.headers else "sending/batch.html"
+    return render(request, template, _context(request, job))
+
+
+def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
+    now = batches.progress(job)
+    tab = request.GET.get("tab", "")
+    rows = Delivery.objects.visible_to(request.user).filter(batch=job)
+    page = keyset.slice_of(_of_tab(rows, tab), request.GET, ascending=True)
+    ended = job.state not in (Job.State.RUNNING, Job.State.PAUSED) or (now.done and now.total > 0)
+    return {
+        "title": f"Batch {job.short_id}",
+        "job": job,
+        "progress": now,
+        "word": batch_words.word(job, now),
+        "sentence": batch_words.sentence(job, now),
+        "counts": batch_words.counts(now),
+        "ended": ended,
+        "tabs": _tabs(now, tab),
+        "tab": tab,
+        "page": page,
+        "rows": delivery_rows.rows_of(page.rows, request.user),
+        "enterprise": Enterprise.objects.light().filter(pk=job.enterprise_id).first(),
+        "may_cancel": not ended and request.user.has_perm("delivery.push"),
+        "unsent": sum(now.counts.get(state, 0) for state in Delivery.UNSENT),
+    }
+
+
+def _of_tab(rows: QuerySet[Delivery], tab: str) -> QuerySet[Delivery]:
+    if tab in OPEN_TAB:
+        return rows.filter(state__in=OPEN_TAB[tab])
+    return rows.filter(state=tab) if tab in dict(TABS) and tab else rows
+
+
+def _tabs(now: batches.Progress, tab: str) -> list[tuple[str, str, int | None]]:
+    """The tabs that hold something; All always, and the one that is open."""
+    found: list[tuple[str, str, int | None]] = [("", "All", None)]
+    for slug, label in TABS[1:]:
+        states = OPEN_TAB.get(slug, (slug,))
+        number = sum(now.counts.get(state, 0) for state in states)
+        if number or slug == tab:
+            found.append((slug, label, number))
+    return found
+
+
+def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET says what will happen; POST takes back what is not sent yet."""
+    job = get_object_or_404(visible_batches(request.user), pk=pk)
+    if request.method == "POST":
+        about = acting(request, record=None).about(
+            record=record_name("batch", job.pk), enterprise=job.enterprise_id
+        )
+        taken = batches.cancel_batch(about, job)
+        messages.info(
+            request, f"{counted(taken, 'delivery', 'deliveries')} taken back. What was sent stays there."
+        )
+        return redirect("batch", job.pk)
+    now = batches.progress(job)
+    unsent = sum(now.counts.get(state, 0) for state in Delivery.UNSENT)
+    context = {
+        "title": f"Cancel batch {job.short_id}",
+        "sentence": batch_words.cancelling(now, unsent),
+        "back": f"/{job.short_id}",
+        "back_text": "Keep sending",
+        "act_text": f"Cancel {unsent:,}",
+    }
+    return render(request, "sending/confirm.html", context)

@@ -1,0 +1,114 @@
+"""Deciding what looking could not: what was sent and what was found, side by side. Imports deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from partnerportal.audit import masking
+from partnerportal.console import delivery_rows
+from partnerportal.console.acting import acting
+from partnerportal.console.delivery_page import find
+from partnerportal.delivery import deciding
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.services import NotPossible
+from partnerportal.records.models import NOUNS
+
+EMPTY = "empty"
+TABLE_MOST = 4
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One attribute: what was sent, and what each candidate holds."""
+
+    label: str
+    sent: str
+    found: list[Cell]
+
+
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    delivery = find(request, pk)
+    if request.method == "POST":
+        return _decided(request, delivery)
+    if not delivery.needs_person_since:
+        messages.info(request, "There is nothing to decide any more.")
+        return redirect("delivery", pk)
+    found = deciding.candidates(delivery)[:TABLE_MOST]
+    (row,) = delivery_rows.rows_of([delivery], request.user)
+    context = {
+        "title": f"Decide {delivery.short_id}",
+        "delivery": delivery,
+        "row": row,
+        "blocked": delivery.state == Delivery.State.BLOCKED,
+        "confirmed": delivery.state == Delivery.State.DELIVERED,
+        "candidates": [{"id": c["record"].get("id"), "ours": c.get("ours")} for c in found],
+        "lines": _lines(delivery, found, reveal=request.user.has_perm("accounts.reveal_phi")),
+        "last_look": delivery.lookup_rows.order_by("-number").first(),
+    }
+    return render(request, "sending/decide.html", context)
+
+
+def _lines(delivery: Delivery, found: list[dict[str, Any]], *, reveal: bool) -> list[Line]:
+    """The attributes that were sent, those that differ anywhere first."""
+    wire, sent = NOUNS[delivery.noun].wire, _sent(delivery)
+    shown = masking.page_data(sent, reveal=reveal)
+    theirs = [masking.page_data(c["record"], reveal=reveal) for c in found]
+    lines = [
+        Line(
+            wire.label(name),
+            _text(shown[name]),
+            [
+                Cell(_text(record.get(name)), name in c.get("differs", []))
+                for c, record in zip(found, theirs, strict=True)
+            ],
+        )
+        for name in sent
+    ]
+    return sorted(lines, key=lambda line: not any(cell.differs for cell in line.found))
+
+
+def _sent(delivery: Delivery) -> dict[str, Any]:
+    """What the last create said; before any was sent, what it would say."""
+    last = delivery.attempt_rows.order_by("-number").first()
+    if last is not None:
+        return dict(last.payload or {})
+    record = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    return record.wire.create_payload(record)
+
+
+def _text(value: Any) -> str:
+    if value in (None, ""):
+        return EMPTY
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _decided(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+    choice, context = request.POST.get("choice", ""), acting(request)
+    try:
+        if choice == "send":
+            deciding.decide_send(context, delivery)
+            done = "Back in line: it is sent again."
+        elif choice == "seen":
+            deciding.decide_confirmed(context, delivery)
+            done = "Set aside."
+        elif choice.isascii() and choice.isdigit() and len(choice) < 19:
+            deciding.decide_link(context, delivery, int(choice))
+            done = f"Tied to IH {choice}."
+        else:
+            done = ""
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, done or "Nothing was chosen.")
+    return redirect("delivery", delivery.pk)

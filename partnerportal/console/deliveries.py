@@ -1,0 +1,145 @@
+"""Deliveries: the list with views and filters, and [Send 2 again…] for what failed. Imports delivery_rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from partnerportal.console import delivery_rows, keyset
+from partnerportal.console.delivery_words import STATES
+from partnerportal.delivery.models import Delivery, Plan
+from partnerportal.delivery.plans import PLURALS, make_plan
+from partnerportal.delivery.sentences import cause_words
+from partnerportal.kernel.numbers import counted
+from partnerportal.records.models import NOUNS, Enterprise
+
+VIEWS: tuple[tuple[str, str, Q], ...] = (
+    ("", "All", Q()),
+    ("needs-you", "Needs you", Q(needs_person_since__isnull=False)),
+    ("on-their-way", "On their way", Q(state__in=Delivery.OPEN, needs_person_since=None)),
+    ("failed", "Failed", Q(state="failed")),
+    ("delivered", "Delivered", Q(state="delivered")),
+)
+LANES = ("interactive", "bulk", "background")
+MOST_CHOICES = 200
+
+
+class DeliveryFilters(forms.Form):
+    """State, cause, enterprise and lane; all optional, within a view."""
+
+    SHOWN = ("state", "enterprise")
+    state = forms.ChoiceField(label="State", required=False)
+    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="Enterprise", required=False)
+    cause = forms.ChoiceField(label="Cause", required=False)
+    lane = forms.ChoiceField(label="Lane", required=False)
+
+    def __init__(self, data: Any, user: Any) -> None:
+        super().__init__(data)
+        enterprises: Any = self.fields["enterprise"]
+        enterprises.queryset = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
+        enterprises.label_from_instance = lambda row: row.name or row.short_id
+        self._choices("state", [(name, word.text) for name, word in STATES.items()])
+        self._choices("cause", causes(user))
+        self._choices("lane", [(name, name.capitalize()) for name in LANES])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", "Any"), *choices]
+
+    @property
+    def applied(self) -> dict[str, Any]:
+        known = self.cleaned_data if self.is_valid() or self.cleaned_data else {}
+        return {name: value for name, value in known.items() if value}
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.SHOWN]
+
+    @property
+    def hidden_away(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.SHOWN]
+
+    @property
+    def more_used(self) -> bool:
+        return any(field.name in self.applied for field in self.hidden_away)
+
+    @property
+    def tab_value(self) -> str:
+        return str(self.data.get("tab", ""))
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        found = []
+        for name, value in self.applied.items():
+            field: Any = self.fields[name]
+            text = (
+                (value.name or value.short_id)
+                if isinstance(value, Enterprise)
+                else dict(field.choices)[value]
+            )
+            found.append((name, str(field.label), str(text)))
+        return found
+
+    def narrowed(self, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        columns = {"state": "state", "enterprise": "enterprise", "cause": "cause_key", "lane": "lane"}
+        return rows.filter(**{columns[name]: value for name, value in self.applied.items()})
+
+
+def causes(user: Any) -> list[tuple[str, str]]:
+    """Causes of what needs a person now, the most frequent first, in words."""
+    rows = Delivery.objects.visible_to(user).filter(needs_person_since__isnull=False).exclude(cause_key="")
+    found = rows.values("cause_key", "noun").annotate(n=Count("pk")).order_by("-n")[:MOST_CHOICES]
+    return list({row["cause_key"]: cause_words(row["cause_key"], row["noun"]) for row in found}.items())
+
+
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    filters = DeliveryFilters(request.GET, request.user)
+    tab = request.GET.get("tab", "")
+    chosen = _chosen(request.user, filters, tab)
+    page = keyset.slice_of(chosen, request.GET)
+    context = {
+        "title": "Deliveries",
+        "filters": filters,
+        "tabs": [(slug, label) for slug, label, _ in VIEWS],
+        "tab": tab,
+        "page": page,
+        "rows": delivery_rows.rows_of(page.rows, request.user),
+        "again": _again(request, chosen),
+    }
+    return render(request, "sending/deliveries.html", context)
+
+
+def _chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]:
+    where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
+    rows = Delivery.objects.visible_to(user).select_related("batch")
+    return filters.narrowed(rows.filter(where))
+
+
+def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, str]]:
+    """(noun, "Send 2 patients again…") for what failed among the rows that are shown."""
+    if not request.user.has_perm("delivery.push"):
+        return []
+    failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH).order_by()
+    groups = failed.values("noun").annotate(n=Count("pk")).order_by("-n")
+    return [(g["noun"], f"Send {counted(g['n'], g['noun'], PLURALS[g['noun']])} again…") for g in groups]
+
+
+@require_POST
+def deliveries_again(request: HttpRequest) -> HttpResponse:
+    """The records of what failed, within the filters, as a plan."""
+    noun = request.POST.get("noun", "")
+    chosen = _chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
+    failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
+    if noun not in NOUNS or not failed.exists():
+        messages.info(request, "Nothing failed any more with these filters.")
+        return redirect("deliveries")
+    rows = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=failed.order_by().values("record_id"))
+    plan = make_plan(request.user, noun, rows)  # type: ignore[arg-type]
+    title = f"Send {counted(sum(plan.counts.values()), noun, PLURALS[noun])} again"
+    Plan.objects.filter(pk=plan.pk).update(title=title, origin_url="/sending/deliveries/")
+    return redirect("plan", plan.pk)

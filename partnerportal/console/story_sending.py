@@ -1,0 +1,97 @@
+"""The sending side of a record's story: deliveries, exchanges with their answers, and entries.
+
+Imports delivery's models and the audit. Rows only; contents stay closed until their page is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from partnerportal.audit import reading
+from partnerportal.audit.models import Entry, Exchange
+from partnerportal.console import audit_words
+from partnerportal.console.story_item import Item
+from partnerportal.delivery.models import Delivery
+from partnerportal.kernel.ids import short_id
+
+_ASKED = {
+    "push": "Asked to push",
+    "remove": "Asked to delete there",
+    "read_practices": "Asked to read the practices back",
+    "match": "Asked to read what is there first",
+    "link": "Asked to link to an existing record",
+}
+_ICONS = {"view": "visibility", "reveal": "visibility", "export": "download", "key": "key"}
+
+
+def deliveries(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
+    rows = Delivery.objects.filter(noun=record.noun, record_id=record.pk).defer("detail")
+    for row in _newest(rows, "created_at", until, limit):
+        asked = _ASKED.get(row.kind, row.get_kind_display())
+        yield Item(
+            row.created_at,
+            "delivery",
+            "outbox",
+            f"{asked}{_through(row)}",
+            who=audit_words.actor(row.actor),
+            name=row.short_id,
+            href=reverse("delivery", args=[row.pk]),
+        )
+
+
+def _through(row: Delivery) -> str:
+    return f" in batch {short_id('batch', row.batch_id)}" if row.batch_id else ""
+
+
+def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
+    """Those about the record, and of a patient also those about something of theirs."""
+    rows = Exchange.objects.filter(_about(record)).defer("content")
+    found = list(_newest(rows, "started_at", until, limit))
+    answers = reading.answers_of(found)
+    for row in found:
+        answer = answers.get(row.pk)
+        word = audit_words.outcome(answer)
+        yield Item(
+            row.started_at,
+            "exchange",
+            "swap_horiz",
+            audit_words.verdict(row, answer),
+            who=audit_words.actor(row.actor),
+            key=row.credential_fingerprint,
+            name=short_id("exchange", row.pk),
+            href=reverse("exchange", args=[row.pk]),
+            word=word.text,
+            colour=word.colour,
+        )
+
+
+def entries(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
+    rows = Entry.objects.filter(_about(record)).defer("content")
+    for row in _newest(rows, "at", until, limit):
+        yield Item(
+            row.at,
+            "entry",
+            _icon(row.action),
+            audit_words.action(row.action),
+            who=audit_words.actor(row.actor),
+        )
+
+
+def _about(record: Any) -> Q:
+    about = Q(record=record.record_name)
+    return about | Q(patient=record.pk) if record.noun == "patient" else about
+
+
+def _newest(rows: QuerySet[Any], column: str, until: datetime | None, limit: int) -> QuerySet[Any]:
+    if until is not None:
+        rows = rows.filter(**{f"{column}__lt": until})
+    return rows.order_by(f"-{column}", "-pk")[:limit]
+
+
+def _icon(action: str) -> str:
+    return next((icon for part, icon in _ICONS.items() if part in action), "history_edu")

@@ -1,0 +1,112 @@
+"""The story of a record: edits, pushes, exchanges and what people did, newest first, by day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pghistory
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import timezone
+
+from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.console import story as story_module
+from partnerportal.console.story import story_for
+from partnerportal.delivery.models import Delivery
+from partnerportal.records.models import Patient
+from tests.audit import rows
+
+
+def change(patient: Patient, staff: Staff, **fields: str) -> None:
+    with pghistory.context(user=staff.pk):
+        for name, value in fields.items():
+            setattr(patient, name, value)
+        patient.save()
+
+
+def test_an_edit_says_what_was_and_is_by_label_and_by_whom(ed: Patient, operator: Staff) -> None:
+    change(ed, operator, city="Boston")
+    edit = story_for(ed, operator).items[0]
+    assert (edit.kind, edit.sentence, edit.who) == ("edit", "Changed: city", "olivia")
+    assert [(c.label, c.was, c.now) for c in edit.changes] == [("City", "empty", "Boston")]
+
+
+def test_an_ssn_only_says_that_it_changed(ed: Patient, operator: Staff) -> None:
+    change(ed, operator, ssn="801-31-3292")
+    (changed,) = story_for(ed, operator).items[0].changes
+    assert (changed.label, changed.was, changed.now, changed.values) == ("SSN", "", "", False)
+
+
+def test_contact_is_masked_for_who_may_not_reveal_it(ed: Patient, operator: Staff, auditor: Staff) -> None:
+    change(ed, operator, cell_phone="(203) 555-0199")
+    assert story_for(ed, operator).items[0].changes[0].now == "(203) 555-0199"
+    assert story_for(ed, auditor).items[0].changes[0].now == "(203) •••-••99"
+    assert story_for(ed).items[0].changes[0].now == "(203) •••-••99"
+
+
+def test_all_four_kinds_stand_in_one_line_newest_first(ed: Patient, operator: Staff) -> None:
+    key = ApiKey.objects.create(key="k", fingerprint="3f9a…c2", is_service=True)
+    about: dict[str, Any] = {"record": ed.record_name, "enterprise": ed.enterprise_id, "patient": ed.pk}
+    pushed = Delivery.objects.create(
+        noun="patient", record_id=ed.pk, enterprise=ed.enterprise, lane="interactive", key=key, actor="user:olivia",
+        origin="console", correlation_id="c",
+    )  # fmt: skip
+    now = timezone.now()
+    sent = rows.exchange({"patient": {}}, **about, started_at=now + timedelta(seconds=1))
+    rows.answer(sent, {"patient": {"id": 669}})
+    entries.write("patient_viewed", Context("user:auden", **about))
+    found = story_for(ed, operator).items
+    assert [item.at for item in found] == sorted((item.at for item in found), reverse=True)
+    assert {item.kind for item in found} == {"edit", "delivery", "exchange", "entry"}
+    by_kind = {item.kind: item for item in found}
+    assert by_kind["delivery"].name == pushed.short_id
+    assert (by_kind["exchange"].name, by_kind["exchange"].word) == (f"X-{sent.pk}", "Accepted")
+
+
+def test_another_records_story_is_not_in_it(ed: Patient, operator: Staff) -> None:
+    rows.exchange(record="patient:P-999999", patient=999999)
+    assert [item.kind for item in story_for(ed, operator).items] == ["edit"]
+
+
+def test_pages_of_it_hold_everything_once(
+    ed: Patient, operator: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_module, "SIZE", 4)
+    now = timezone.now()
+    made = [
+        rows.exchange(record=ed.record_name, patient=ed.pk, started_at=now - timedelta(seconds=n // 2)).pk
+        for n in range(11)
+    ]
+    names, query = [], QueryDict()
+    while True:
+        page = story_for(ed, operator, query)
+        names += [item.name for item in page.items if item.kind == "exchange"]
+        if not page.older:
+            break
+        query = QueryDict(page.older[1:])
+    assert sorted(names) == sorted(f"X-{pk}" for pk in made)
+
+
+def test_it_jumps_to_a_day(ed: Patient, operator: Staff) -> None:
+    before = timezone.now() - timedelta(days=3)
+    old = rows.exchange(record=ed.record_name, patient=ed.pk, started_at=before)
+    page = story_for(ed, operator, QueryDict(f"day={timezone.localdate(before)}"))
+    assert [item.name for item in page.items] == [f"X-{old.pk}"]
+
+
+@pytest.mark.parametrize("asked", ["day=never", "day=2026-99-99", "until=x", "until=2026-01-01"])
+def test_an_address_that_makes_no_sense_is_the_newest_page(ed: Patient, operator: Staff, asked: str) -> None:
+    assert len(story_for(ed, operator, QueryDict(asked)).items) == 1
+
+
+def test_the_page_part_groups_by_day_and_labels_was_and_now(ed: Patient, operator: Staff) -> None:
+    change(ed, operator, city="Boston")
+    request = RequestFactory().get("/records/patient/1/story/")
+    shown = render_to_string("audit/story.html", {"story": story_for(ed, operator), "request": request})
+    assert shown.count('class="story-day"') == 1
+    assert "was" in shown and "Boston" in shown
