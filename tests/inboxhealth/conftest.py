@@ -15,11 +15,16 @@ from typing import Any
 
 import pytest
 import redis
+from hypothesis import settings
 
 from integrations.inboxhealth.auth import Credential
 from integrations.inboxhealth.client import Client, Reply, WireRequest
 from integrations.inboxhealth.transport import Transport
 from tests.inboxhealth.raw_server import RawServer
+
+# On a busy machine an example may take long without anything being wrong.
+settings.register_profile("inboxhealth", deadline=None)
+settings.load_profile("inboxhealth")
 
 PATIENT: dict[str, Any] = {"patient": {"enterprise_id": 1, "first_name": "Ed", "last_name": "Edison"}}
 

@@ -62,7 +62,7 @@ def test_a_lane_leaves_its_reserve_and_holds_one_token_a_sender_ahead(
 
 
 def test_interactive_starts_at_once_behind_any_number_of_bulk_senders(limiter: Limiter, clock: Clock) -> None:
-    for _ in range(300):
+    for _ in range(100):
         take(limiter, Lane.BULK, 40)
         take(limiter, Lane.BACKGROUND, 40)
         clock.now += 0.1

@@ -21,6 +21,8 @@ from integrations.inboxhealth.outcome import Outcome
 from tests.inboxhealth.conftest import PATIENT, ClientFor, Serve
 from tests.inboxhealth.raw_server import answer, drips, sends
 
+# For a busy machine; what the servers here do lasts three seconds and longer.
+SLACK = 1.5
 GOOD = answer(201, b'{"patient": {"id": 7}}')
 
 
@@ -89,7 +91,7 @@ def test_a_handshake_that_hangs_was_never_processed(client_for: ClientFor) -> No
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/partner/v2"
         start = time.monotonic()
         reply = client_for(url, deadline=0.5).call("patients.create", body=PATIENT)
-    assert time.monotonic() - start < 0.9
+    assert time.monotonic() - start < 0.5 + SLACK
     assert (reply.outcome, reply.reason) == (Outcome.NOT_PROCESSED, "connect_timeout")
 
 
@@ -101,7 +103,7 @@ def test_a_dripping_answer_ends_by_the_deadline(
     reply = client_for(server.url, deadline=0.5, ca_bundle=str(certificate)).call(
         "patients.create", body=PATIENT
     )
-    assert time.monotonic() - start < 0.9
+    assert time.monotonic() - start < 0.5 + SLACK
     assert (reply.outcome, reply.reason) == (Outcome.UNKNOWN, "read_timeout")
 
 

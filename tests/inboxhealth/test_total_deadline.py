@@ -18,6 +18,8 @@ from tests.inboxhealth.raw_server import answer, drips, sends, stays_silent
 
 GOOD = answer(201, b'{"patient": {"id": 7}}')
 DEADLINE = 0.6
+# For a busy machine; what the servers here do lasts three seconds and longer.
+SLACK = 1.5
 
 
 def dripping_body(connection: socket.socket, request: bytes) -> None:
@@ -45,8 +47,8 @@ def test_a_call_ends_by_its_deadline(
     client = client_for(serve(handler).url, deadline=DEADLINE)
     start = time.monotonic()
     reply = client.call("patients.create", body=PATIENT)
-    assert time.monotonic() - start < DEADLINE + 0.3
-    assert reply.seconds == pytest.approx(DEADLINE, abs=0.3)
+    assert time.monotonic() - start < DEADLINE + SLACK
+    assert reply.seconds == pytest.approx(DEADLINE, abs=SLACK)
     assert (reply.outcome, reply.reason) == (Outcome.UNKNOWN, "read_timeout")
 
 
@@ -61,7 +63,7 @@ def test_a_server_that_takes_nothing_in_ends_the_call_too(client_for: ClientFor)
         body = {"patient": PATIENT["patient"] | {"city": "x" * 20_000_000}}
         start = time.monotonic()
         reply = client_for(url, deadline=DEADLINE).call("patients.create", body=body)
-    assert time.monotonic() - start < DEADLINE + 0.5
+    assert time.monotonic() - start < DEADLINE + SLACK
     assert (reply.outcome, reply.reason) == (Outcome.UNKNOWN, "read_timeout")
 
 
@@ -115,7 +117,7 @@ def test_a_resolver_that_hangs_ends_the_call_too(
         "patients.create", body=PATIENT
     )
     release.set()
-    assert time.monotonic() - start < DEADLINE + 0.3
+    assert time.monotonic() - start < DEADLINE + SLACK
     assert (reply.outcome, reply.reason) == (Outcome.NOT_PROCESSED, "dns")
 
 
@@ -148,5 +150,5 @@ def test_a_read_is_cut_to_what_the_lease_has_left(serve: Serve, client_for: Clie
     client = client_for(serve(stays_silent).url, deadline=5)
     start = time.monotonic()
     reply = client.call("patients.get", path={"id": 7}, must_end_by=start + 0.4)
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 0.4 + SLACK
     assert (reply.outcome, reply.reason) == (Outcome.NOT_PROCESSED, "read_timeout")
