@@ -6,6 +6,8 @@ RUN := $(BIN)/python
 LOCKS := requirements.txt requirements-dev.txt requirements-local.txt
 STAMP := .venv/installed
 NOT_SHORT := long or soak or bench
+# Two workers; WORKERS=0 runs everything in one process.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-long soak bench lint format lock
@@ -30,10 +32,10 @@ demo: install
 	@exec $(RUN) -m partnerportal.local demo --with-parent
 
 test: install
-	$(RUN) -m pytest -m 'not ($(NOT_SHORT))' $(ARGS)
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'not ($(NOT_SHORT))' $(ARGS)
 
 test-long: install
-	$(RUN) -m pytest -m long $(ARGS)
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'long and not (soak or bench)' $(ARGS)
 
 soak: install
 	$(RUN) -m pytest -m soak --timeout=0 -s $(ARGS)
