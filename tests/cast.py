@@ -1,4 +1,4 @@
-"""The cast and the stage: staff, a key, enterprises and patients, and an engine driven in this very process."""
+"""The cast and the stage: staff, a key, enterprises and patients, and an engine driven in this process."""
 
 from __future__ import annotations
 
@@ -77,8 +77,6 @@ def make_patient(enterprise: Enterprise, **fields: Any) -> Patient:
     return patient
 
 
-
-
 @dataclass
 class Stage:
     """The portal's engine against a real sandbox; everything runs in this process."""
@@ -103,7 +101,9 @@ class Stage:
             if until() if until else not self.open():
                 return
             time.sleep(0.05)
-        raise AssertionError(f"still open: {list(self.open().values_list('noun', 'kind', 'state', 'reason'))}")
+        raise AssertionError(
+            f"still open: {list(self.open().values_list('noun', 'kind', 'state', 'reason'))}"
+        )
 
     def open(self) -> Any:
         waiting = Delivery.objects.filter(state__in=Delivery.OPEN, needs_person_since=None)

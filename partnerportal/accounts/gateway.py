@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from integrations.inboxhealth.auth import Credential
 from integrations.inboxhealth.client import Client, Reply, WireRequest
@@ -61,7 +63,7 @@ def recent_sends(fingerprint: str) -> list[float] | None:
 def limiter() -> RedisLimiter:
     """One budget per key, shared by all processes through Redis; half a second for a Redis that is silent."""
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
     )
     return RedisLimiter(
         client,

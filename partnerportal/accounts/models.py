@@ -17,7 +17,7 @@ class Staff(AbstractUser):
     all_enterprises = models.BooleanField("All enterprises", default=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # until the password is set
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined, misc]
+    class Meta(AbstractUser.Meta):
         verbose_name_plural = "staff"
         permissions = [
             ("view_api_key", "Can view their own API key"),

@@ -45,7 +45,7 @@ class DatabaseJournal:
         self.keep_lists, self.guard = keep_lists, guard
 
     def open(self, request: WireRequest) -> int:
-        """Insert and commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
+        """Commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
         if connection.in_atomic_block:
             raise OpenTransaction(f"{request.operation.name} would be sent inside a transaction")
         with transaction.atomic():
@@ -89,7 +89,7 @@ class DatabaseJournal:
         )
 
     def close(self, exchange_id: int, reply: Reply) -> None:
-        """Insert the Answer. A second answer for one exchange is refused by the database and changes nothing."""
+        """Insert the Answer. A second one for an exchange is refused by the database and changes nothing."""
         crash_point("answer_received")
         sealed = seal(self._content(reply), reply.body)
         try:

@@ -19,6 +19,9 @@ class DataKey(models.Model):
     class Meta:
         db_table = "audit_data_key"
 
+    def __str__(self) -> str:
+        return f"Data key {self.pk}"
+
 
 class About(models.Model):
     """Who an audit row is about, and under whom it happened: shared by exchanges and entries."""
@@ -65,6 +68,9 @@ class Exchange(About):
             models.Index(fields=["operation", "id"], name="exchange_by_operation"),
         ]
 
+    def __str__(self) -> str:
+        return f"Exchange X-{self.pk}"
+
 
 class Answer(models.Model):
     """What came back for one exchange, or how it failed. `content` holds {"headers", "body"} or a digest."""
@@ -83,6 +89,9 @@ class Answer(models.Model):
     class Meta:
         db_table = "audit_answer"
 
+    def __str__(self) -> str:
+        return f"Answer of X-{self.exchange}"
+
 
 class Entry(About):
     """What someone did or saw here. `content` holds the detail, a JSON object."""
@@ -97,6 +106,9 @@ class Entry(About):
             models.Index(fields=["enterprise", "id"], name="entry_by_enterprise"),
             models.Index(fields=["patient", "id"], name="entry_by_patient"),
         ]
+
+    def __str__(self) -> str:
+        return f"Entry EN-{self.pk}"
 
 
 APPEND_ONLY = (Exchange, Answer, Entry)

@@ -1,4 +1,4 @@
-"""Content of an audit row: encrypted under a data key of its own, wrapped by the keyring. No models but DataKey."""
+"""Content of an audit row: under a data key of its own, which the keyring wraps. Imports DataKey only."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _required() -> Iterator[CheckMessage]:
 def _secret_key() -> str:
     """Django itself refuses to hand out an empty one, before a check could say what to do."""
     try:
-        return settings.SECRET_KEY
+        return str(settings.SECRET_KEY)
     except ImproperlyConfigured:
         return ""
 

@@ -11,7 +11,5 @@ def db_now() -> datetime:
     """The database's wall clock now (not the start of the transaction)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        row = cursor.fetchone()
-    assert row is not None
-    now: datetime = row[0]
+        now: datetime = cursor.fetchall()[0][0]
     return now

@@ -11,7 +11,7 @@ from django.db import models
 from partnerportal.kernel import keyring
 
 
-class EncryptedField(models.BinaryField):
+class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes at rest, a Python value in memory. Can't be compared in SQL: only `isnull` is allowed."""
 
     empty_strings_allowed = False

@@ -21,7 +21,7 @@ PREFIXES = {
     "staff": "S",
 }
 NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}
-_PATTERN = re.compile(r"^(%s)-(\d{1,18})$" % "|".join(sorted(NOUNS, key=len, reverse=True)), re.IGNORECASE)
+_PATTERN = re.compile(rf"^({'|'.join(sorted(NOUNS, key=len, reverse=True))})-(\d{{1,18}})$", re.IGNORECASE)
 
 
 def short_id(noun: str, pk: int | None) -> str:

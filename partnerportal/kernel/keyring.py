@@ -1,7 +1,7 @@
 """The keys that encrypt what the database may not show. Owns cipher and key choice; imports settings only.
 
 AES-SIV (RFC 5297): the same plaintext under the same key gives the same bytes, so an unchanged value
-keeps its ciphertext and history sees no change. Stored form: version byte, 4 bytes naming the key, ciphertext.
+keeps its ciphertext and history sees no change. Stored: a version byte, 4 bytes naming the key, ciphertext.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def described(found: ExcInfo) -> dict[str, Any]:
 
 
 class CeleryFailures(logging.Filter):
-    """"Task … raised …: TEXT" becomes the task's name and the exception's type."""
+    """ "Task … raised …: TEXT" becomes the task's name and the exception's type."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         data = record.args if isinstance(record.args, dict) else {}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Max
+
 from partnerportal.kernel import keyring
 from partnerportal.records.models import NOUNS, Floor, Mirror, Sighting
 from partnerportal.records.wire import canonical
@@ -59,7 +60,7 @@ def raise_floor(noun: str, highest: int) -> None:
 
 
 def floor_of(noun: str) -> int | None:
-    """The highest id of a noun seen before now, in a list or on a row; None where none was ever looked for."""
+    """The highest id of a noun seen before now, in a list or on a row; None where none was looked for."""
     seen = Floor.objects.filter(noun=noun).values_list("highest", flat=True).first()
     tied = NOUNS[noun].objects.aggregate(highest=Max("remote_id"))["highest"]
     return None if seen is None and tied is None else max(seen or 0, tied or 0)

@@ -1,4 +1,4 @@
-"""What our own forms and files demand before a record may be sent, in the user's words. Pure: rows are duck-typed.
+"""What our own forms and files demand before a record may be sent, in the user's words. Pure.
 
 These rules are ours and stricter than the API (contract, opening): they are stored with the row on saving,
 so a plan of 100,000 is a count.

@@ -1,4 +1,4 @@
-"""The word that says how a record stands: one pure function, first that applies. Source: pages, "Record state"."""
+"""The word that says how a record stands: one pure function, the first that applies. Source: pages, 2."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that the word depends on. `delivery` is the state of the record's open or failed delivery, or ""."""
+    """All that the word depends on. `delivery` is that of the open or failed delivery, or ""."""
 
     remote_id: int | None
     dirty: bool
@@ -47,7 +47,9 @@ def sync_state(inputs: Inputs) -> SyncState:
         return SyncState.MISSING_THERE
     if inputs.delivery == "unknown":
         return SyncState.CHECKING
-    if inputs.delivery in {"pending", "waiting", "in_flight"} or (inputs.delivery == "blocked" and inputs.valid):
+    if inputs.delivery in {"pending", "waiting", "in_flight"} or (
+        inputs.delivery == "blocked" and inputs.valid
+    ):
         return SyncState.ON_ITS_WAY
     return _at_rest(inputs)
 

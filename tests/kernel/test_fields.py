@@ -41,7 +41,9 @@ def test_an_encrypted_column_can_not_be_compared_in_a_query() -> None:
 def test_history_knows_the_ssn_by_its_fingerprint_only() -> None:
     patient = make_patient(make_enterprise(), ssn="999-76-6866")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(e)::text FROM records_patientevent e WHERE pgh_obj_id = %s", [patient.pk])
+        cursor.execute(
+            "SELECT to_jsonb(e)::text FROM records_patientevent e WHERE pgh_obj_id = %s", [patient.pk]
+        )
         kept = cursor.fetchone()[0]
     assert patient.ssn_fingerprint in kept
     assert "6866" not in kept.replace(patient.ssn_fingerprint, "")

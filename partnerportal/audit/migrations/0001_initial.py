@@ -5,92 +5,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('exchange', models.BigIntegerField(unique=True)),
-                ('answered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('seconds', models.FloatField()),
-                ('status', models.IntegerField(db_index=True, null=True)),
-                ('outcome', models.CharField(db_index=True, max_length=20)),
-                ('reason', models.CharField(max_length=40)),
-                ('data_key', models.BigIntegerField(null=True)),
-                ('content', models.BinaryField(null=True)),
-                ('content_digest', models.BinaryField(max_length=32, null=True)),
-                ('body_digest', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("exchange", models.BigIntegerField(unique=True)),
+                ("answered_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("seconds", models.FloatField()),
+                ("status", models.IntegerField(db_index=True, null=True)),
+                ("outcome", models.CharField(db_index=True, max_length=20)),
+                ("reason", models.CharField(max_length=40)),
+                ("data_key", models.BigIntegerField(null=True)),
+                ("content", models.BinaryField(null=True)),
+                ("content_digest", models.BinaryField(max_length=32, null=True)),
+                ("body_digest", models.BinaryField(max_length=32)),
             ],
             options={
-                'db_table': 'audit_answer',
+                "db_table": "audit_answer",
             },
         ),
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrapped', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrapped", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_data_key',
+                "db_table": "audit_data_key",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(db_index=True, max_length=190)),
-                ('record', models.CharField(blank=True, db_index=True, max_length=60)),
-                ('enterprise', models.BigIntegerField(null=True)),
-                ('patient', models.BigIntegerField(null=True)),
-                ('correlation_id', models.CharField(db_index=True, max_length=64)),
-                ('data_key', models.BigIntegerField(null=True)),
-                ('content', models.BinaryField(null=True)),
-                ('content_digest', models.BinaryField(max_length=32, null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True)),
-                ('action', models.CharField(db_index=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(db_index=True, max_length=190)),
+                ("record", models.CharField(blank=True, db_index=True, max_length=60)),
+                ("enterprise", models.BigIntegerField(null=True)),
+                ("patient", models.BigIntegerField(null=True)),
+                ("correlation_id", models.CharField(db_index=True, max_length=64)),
+                ("data_key", models.BigIntegerField(null=True)),
+                ("content", models.BinaryField(null=True)),
+                ("content_digest", models.BinaryField(max_length=32, null=True)),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True),
+                ),
+                ("action", models.CharField(db_index=True, max_length=60)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'db_table': 'audit_entry',
-                'indexes': [models.Index(fields=['enterprise', 'id'], name='entry_by_enterprise'), models.Index(fields=['patient', 'id'], name='entry_by_patient')],
+                "verbose_name_plural": "entries",
+                "db_table": "audit_entry",
+                "indexes": [
+                    models.Index(fields=["enterprise", "id"], name="entry_by_enterprise"),
+                    models.Index(fields=["patient", "id"], name="entry_by_patient"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(db_index=True, max_length=190)),
-                ('record', models.CharField(blank=True, db_index=True, max_length=60)),
-                ('enterprise', models.BigIntegerField(null=True)),
-                ('patient', models.BigIntegerField(null=True)),
-                ('correlation_id', models.CharField(db_index=True, max_length=64)),
-                ('data_key', models.BigIntegerField(null=True)),
-                ('content', models.BinaryField(null=True)),
-                ('content_digest', models.BinaryField(max_length=32, null=True)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True)),
-                ('origin', models.CharField(max_length=12)),
-                ('lane', models.CharField(max_length=12)),
-                ('batch', models.BigIntegerField(db_index=True, null=True)),
-                ('cause', models.CharField(blank=True, max_length=60)),
-                ('delivery', models.BigIntegerField(db_index=True, null=True)),
-                ('attempt', models.IntegerField(null=True)),
-                ('credential_fingerprint', models.CharField(max_length=16)),
-                ('environment', models.CharField(max_length=40)),
-                ('operation', models.CharField(max_length=60)),
-                ('method', models.CharField(max_length=8)),
-                ('url', models.CharField(max_length=500)),
-                ('body_digest', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(db_index=True, max_length=190)),
+                ("record", models.CharField(blank=True, db_index=True, max_length=60)),
+                ("enterprise", models.BigIntegerField(null=True)),
+                ("patient", models.BigIntegerField(null=True)),
+                ("correlation_id", models.CharField(db_index=True, max_length=64)),
+                ("data_key", models.BigIntegerField(null=True)),
+                ("content", models.BinaryField(null=True)),
+                ("content_digest", models.BinaryField(max_length=32, null=True)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True),
+                ),
+                ("origin", models.CharField(max_length=12)),
+                ("lane", models.CharField(max_length=12)),
+                ("batch", models.BigIntegerField(db_index=True, null=True)),
+                ("cause", models.CharField(blank=True, max_length=60)),
+                ("delivery", models.BigIntegerField(db_index=True, null=True)),
+                ("attempt", models.IntegerField(null=True)),
+                ("credential_fingerprint", models.CharField(max_length=16)),
+                ("environment", models.CharField(max_length=40)),
+                ("operation", models.CharField(max_length=60)),
+                ("method", models.CharField(max_length=8)),
+                ("url", models.CharField(max_length=500)),
+                ("body_digest", models.BinaryField(max_length=32)),
             ],
             options={
-                'db_table': 'audit_exchange',
-                'indexes': [models.Index(fields=['enterprise', 'id'], name='exchange_by_enterprise'), models.Index(fields=['patient', 'id'], name='exchange_by_patient'), models.Index(fields=['credential_fingerprint', 'started_at'], name='exchange_by_key'), models.Index(fields=['operation', 'id'], name='exchange_by_operation')],
+                "db_table": "audit_exchange",
+                "indexes": [
+                    models.Index(fields=["enterprise", "id"], name="exchange_by_enterprise"),
+                    models.Index(fields=["patient", "id"], name="exchange_by_patient"),
+                    models.Index(fields=["credential_fingerprint", "started_at"], name="exchange_by_key"),
+                    models.Index(fields=["operation", "id"], name="exchange_by_operation"),
+                ],
             },
         ),
     ]

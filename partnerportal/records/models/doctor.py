@@ -53,7 +53,3 @@ class Doctor(Mirror):
                 fields=["enterprise", "source_id"], condition=~models.Q(source_id=""), name="doctor_source_id"
             )
         ]
-
-    @property
-    def enterprise_pk(self) -> int:
-        return int(self.enterprise_id)

@@ -49,7 +49,9 @@ class Enterprise(Mirror, Address):
     name = models.CharField("Name", max_length=255, blank=True)
     support_phone_number = models.CharField("Support phone", max_length=40, blank=True)
     time_zone = models.CharField("Time zone", max_length=60, blank=True)
-    sales_tax = models.DecimalField("Sales tax, percent", max_digits=6, decimal_places=3, null=True, blank=True)
+    sales_tax = models.DecimalField(
+        "Sales tax, percent", max_digits=6, decimal_places=3, null=True, blank=True
+    )
     default_quick_pay_description = models.CharField("Quick pay description", max_length=255, blank=True)
     statement_descriptor = models.CharField("Statement descriptor", max_length=22, blank=True)
     color_statements = models.BooleanField("Colour statements", null=True, blank=True)
@@ -72,7 +74,3 @@ class Enterprise(Mirror, Address):
                 fields=["source_id"], condition=~models.Q(source_id=""), name="enterprise_source_id"
             )
         ]
-
-    @property
-    def enterprise_pk(self) -> int:
-        return int(self.pk)

@@ -83,6 +83,11 @@ class Mirror(models.Model):
         return record_name(self.noun, self.pk)
 
     @property
+    def enterprise_pk(self) -> int:
+        """The primary key of the enterprise it belongs to; an enterprise belongs to itself."""
+        return int(getattr(self, "enterprise_id", None) or self.pk)
+
+    @property
     def is_removed(self) -> bool:
         return False
 

@@ -1,4 +1,4 @@
-"""Patient: a person an enterprise bills. The SSN is encrypted, searched by fingerprint, sent only if allowed."""
+"""Patient: a person an enterprise bills. The SSN is encrypted and sent only if allowed."""
 
 from __future__ import annotations
 
@@ -81,10 +81,6 @@ class Patient(Mirror, Address):
     @property
     def is_removed(self) -> bool:
         return self.removed
-
-    @property
-    def enterprise_pk(self) -> int:
-        return int(self.enterprise_id)
 
     @property
     def practice_remote_id(self) -> int | None:

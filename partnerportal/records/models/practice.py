@@ -34,7 +34,3 @@ class Practice(Mirror, Address):
             models.Index(fields=["name", "id"], name="practice_by_name"),
             models.Index(fields=["sync_state", "id"], name="practice_by_state"),
         ]
-
-    @property
-    def enterprise_pk(self) -> int:
-        return int(self.enterprise_id)

@@ -1,4 +1,4 @@
-"""Canonical forms: the API rewrites values (phones, M → Male, trimmed text), so all comparing happens here. Pure.
+"""Canonical forms: the API rewrites values (phones, M → Male, trimmed text), so comparing happens here. Pure.
 
 Source: section 4 of the contract and its opening on loose forms.
 """
