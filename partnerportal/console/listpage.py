@@ -101,8 +101,13 @@ class ListPage:
         return "?"
 
     @property
+    def columns(self) -> list[Column]:
+        """A column that would say the same in every row is left out."""
+        return [column for column in self.listing.columns if column.key not in self.held]
+
+    @property
     def headings(self) -> list[Heading]:
-        return [self._heading(column) for column in self.listing.columns]
+        return [self._heading(column) for column in self.columns]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -126,7 +131,7 @@ class ListPage:
         return self._address() if self.page.has_previous else ""
 
     def cells(self, row: Any) -> list[tuple[Column, str]]:
-        return [(column, column.cell(row, self.user)) for column in self.listing.columns]
+        return [(column, column.cell(row, self.user)) for column in self.columns]
 
     @property
     def lines(self) -> list[tuple[Any, list[tuple[Column, str]]]]:

@@ -18,7 +18,7 @@ class Section:
 ADDRESS = Section(
     "Address",
     ("address_line_1", "address_line_2", "city", "state", "zip"),
-    widths={"city": "half", "state": "half", "zip": "third"},
+    widths={"city": "third", "state": "third", "zip": "third"},
 )
 SECTIONS: dict[str, tuple[Section, ...]] = {
     "enterprise": (
@@ -59,11 +59,11 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "Name",
             ("first_name", "middle_name", "last_name", "suffix", "certification"),
             widths={
-                "first_name": "half",
-                "middle_name": "half",
-                "last_name": "half",
+                "first_name": "third",
+                "middle_name": "third",
+                "last_name": "third",
                 "suffix": "third",
-                "certification": "half",
+                "certification": "wide",
             },
         ),
         Section(
@@ -78,8 +78,9 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "Identity",
             ("first_name", "middle_name", "last_name", "date_of_birth", "sex", "health_record_id", "ssn"),
             widths={
-                "first_name": "half",
-                "middle_name": "half",
+                "first_name": "third",
+                "middle_name": "third",
+                "last_name": "third",
                 "date_of_birth": "half",
                 "sex": "half",
                 "health_record_id": "half",

@@ -9,6 +9,7 @@ from typing import Any
 from partnerportal.console import formats, labels
 from partnerportal.console.normal import PHONES
 from partnerportal.console.sections import SECTIONS
+from partnerportal.records.models import Practice
 from partnerportal.records.wire.attributes import Attribute
 
 REVEAL = "accounts.reveal_phi"
@@ -43,7 +44,8 @@ def _line(record: Any, name: str, reveal: bool) -> Line:
     field = record._meta.get_field(name)
     if name == "ssn":
         return Line(name, "SSN", record.masked_ssn or formats.NOT_KNOWN, "ssn", secret=bool(record.ssn))
-    return Line(name, str(field.verbose_name), text(name, getattr(record, name), reveal), name)
+    label = str(field.verbose_name)
+    return Line(name, label[:1].upper() + label[1:], text(name, getattr(record, name), reveal), name)
 
 
 def text(name: str, value: Any, reveal: bool = True) -> str:
@@ -52,6 +54,8 @@ def text(name: str, value: Any, reveal: bool = True) -> str:
         return "Not said" if name.endswith("_opt_out") else formats.NOT_KNOWN
     if name == "ssn":
         return f"•••-••-{str(value)[-4:]}"
+    if isinstance(value, Practice):
+        return value.name or value.short_id
     if isinstance(value, bool):
         return labels.flag(value)
     if name == "date_of_birth":

@@ -1,0 +1,39 @@
+"""One client, one gateway: only accounts/gateway.py builds the client; nobody else talks HTTP to anyone."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.source import modules
+
+GATEWAY = "partnerportal.accounts.gateway"
+CLIENT = "integrations.inboxhealth.client"
+HTTP = {"requests", "httpx", "aiohttp", "urllib3"}
+
+
+def test_only_the_gateway_imports_the_client() -> None:
+    users = {
+        m.name for m in modules() if any(n == CLIENT or n.startswith(f"{CLIENT}.") for n, _ in m.imports())
+    }
+    users = {name for name in users if not name.startswith("integrations.inboxhealth")}
+    assert users == {GATEWAY}
+
+
+def test_only_the_clients_own_package_speaks_http() -> None:
+    users = {m.name for m in modules() for name, _ in m.imports() if name.split(".")[0] in HTTP}
+    outside = {u for u in users if not u.startswith(("integrations.inboxhealth", "integrations.sandbox"))}
+    assert outside == set()
+
+
+def test_only_the_journal_writes_exchanges_and_answers() -> None:
+    """`Exchange.objects.create` and the like stand in audit/journal.py alone."""
+    writers = {"create", "bulk_create", "get_or_create", "update_or_create"}
+    found = {
+        module.name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in writers
+        and ast.unparse(node.value) in {"Exchange.objects", "Answer.objects"}
+    }
+    assert found <= {"partnerportal.audit.journal"}
