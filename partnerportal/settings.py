@@ -216,6 +216,7 @@ MEDIA_ROOT = DATA_DIR / "files"
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+FILE_UPLOAD_HANDLERS = ["partnerportal.console.files_upload.InMemory"]  # never on a disk in the clear
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- The console's skin -------------------------------------------------------------------------

@@ -99,7 +99,9 @@ def decide(context: Context, file_import: Import, line: int, decision: str) -> N
         raise NotReady("That is no decision.")
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED)
-        row = locked.rows.get(line=line, word=ImportRow.Word.MAYBE)
+        row = locked.rows.filter(line=line, word=ImportRow.Word.MAYBE).first()
+        if row is None:
+            raise NotReady("There is no such row to decide.")
         row.decision = decision
         row.save(update_fields=["decision"])
         _entry("import_row_decided", context, locked, {"line": line, "decision": decision})

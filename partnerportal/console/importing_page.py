@@ -1,0 +1,118 @@
+"""The page of one import: being checked, ready, importing, done. GET only shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from partnerportal.accounts.middleware import POLL_HEADER
+from partnerportal.console import importing_rows as rows
+from partnerportal.console import importing_words as words
+from partnerportal.console import keyset
+from partnerportal.console.audit_words import actor
+from partnerportal.records.imports import undoing
+from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.matching import CHANGED, NEW, UNCHANGED
+from partnerportal.records.imports.services import imported
+from partnerportal.records.models import Import, ImportRow
+
+TABS = (
+    (ImportRow.Word.NOT_VALID, "Not valid"),
+    (ImportRow.Word.MAYBE, "Maybe already here"),
+    (ImportRow.Word.NEW, "New"),
+    (ImportRow.Word.CHANGED, "Changed"),
+)
+STEPS = ("Choose", "Check", "Result")
+
+
+def visible_import(request: HttpRequest, pk: int) -> Import:
+    """Raises Http404 for an import that is outside the person's scope."""
+    seen = Import.objects.visible_to(request.user).select_related("job", "enterprise")
+    return get_object_or_404(seen, pk=pk)
+
+
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole page; for its own script only the part that moves."""
+    found = visible_import(request, pk)
+    if POLL_HEADER in request.headers:
+        return render(request, "files/live.html", {"import": found, **_progress(found)})
+    return render(request, "files/job.html", _context(request, found))
+
+
+def to_import(found: Import) -> int:
+    """Rows that go in: new ones, changed ones, and those a person decided."""
+    counts = found.facts.get("counts", {})
+    decided = found.rows.filter(word=ImportRow.Word.MAYBE).exclude(decision="").count()
+    return int(counts.get(NEW, 0) + counts.get(CHANGED, 0) + decided)
+
+
+def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
+    kind = KINDS[found.kind]
+    ready, done = found.state == Import.State.CHECKED, found.state == Import.State.DONE
+    number = to_import(found) if ready else 0
+    may_act = request.user.has_perm(kind.permission)
+    context = {
+        "title": f"Import {found.short_id}",
+        "import": found,
+        "kind": kind,
+        "word": words.word(found),
+        "by": actor(found.job.actor),
+        "step": 1 if found.checked_at is None or not found.applied_at else 2,
+        "steps": STEPS,
+        "summary": words.summary(found),
+        "counts": words.counts(found),
+        "repaired": words.repaired(found),
+        "worth": words.worth_knowing(found),
+        "may_act": may_act,
+        "number": number,
+        "import_label": f"Import {words.of_many(kind, number)}",
+        "nothing": _nothing(found) if ready and not number else "",
+        "unused": found.layout.get("unused", []),
+        **_progress(found),
+        **_rows(request, found),
+    }
+    if done and may_act:
+        context.update(_after(request, found))
+    return context
+
+
+def _progress(found: Import) -> dict[str, Any]:
+    job = found.job
+    percent = round(100 * job.done / job.total) if job.total else 0
+    return {"open": found.state in Import.OPEN, "percent": min(percent, 100), "job": job}
+
+
+def _nothing(found: Import) -> str:
+    counts = found.facts.get("counts", {})
+    kind = KINDS[found.kind]
+    if counts.get(UNCHANGED) and not counts.get("not_valid") and not counts.get("maybe"):
+        return f"Nothing to do: all {words.of_many(kind, counts[UNCHANGED])} are here and the same."
+    return "Nothing can go in as it is: correct the rows below, or decide them."
+
+
+def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
+    """The tab that is open; the first that holds rows, unless the address says another."""
+    counts = found.facts.get("counts", {})
+    kept = {word: counts.get(word, 0) for word, _ in TABS}
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in kept else next((word for word, number in kept.items() if number), "")
+    page = keyset.slice_of(found.rows.filter(word=tab), request.GET, ascending=True)
+    return {
+        "tabs": [(word, label, kept[word]) for word, label in TABS if kept[word]],
+        "tab": tab,
+        "page": page,
+        "rows": rows.shown(page.rows, found, request.user),
+        "rows_gone": found.file_gone_at is not None,
+        "more_new": kept.get(ImportRow.Word.NEW, 0) > found.rows.filter(word=ImportRow.Word.NEW).count(),
+    }
+
+
+def _after(request: HttpRequest, found: Import) -> dict[str, Any]:
+    """What one can do with an import that is in: push it, or take it back."""
+    unsent = imported(found).visible_to(request.user).filter(not_valid=[]).exclude(dirty=[]).count()
+    return {
+        "push_number": unsent if request.user.has_perm("delivery.push") else 0,
+        "undo_hindrance": undoing.hindrance(found),
+    }

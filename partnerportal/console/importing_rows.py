@@ -1,0 +1,91 @@
+"""Rows of an import as people read them, and as a file to correct. Imports formats and imports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from partnerportal.console import formats
+from partnerportal.records.imports import values
+from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.refusal import RowProblem
+from partnerportal.records.models import Import, ImportRow, Mirror
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def shown(rows: Iterable[ImportRow], found: Import, user: Any) -> list[dict[str, Any]]:
+    """One dict a row: line, problems, changes, name and facts, and the record it is or may be."""
+    listed = list(rows)
+    kind = KINDS[found.kind]
+    seen = kind.model.objects.visible_to(user).light()
+    records = seen.in_bulk([row.record_id for row in listed if row.record_id])
+    clear = user.has_perm("accounts.reveal_phi")
+    return [_row(row, found.kind, records.get(row.record_id), clear) for row in listed]
+
+
+def _row(row: ImportRow, kind_name: str, record: Mirror | None, clear: bool) -> dict[str, Any]:
+    kind, said = KINDS[kind_name], row.content.get("shown", {})
+    return {
+        "row": row,
+        "name": _name(said),
+        "facts": _facts(said, clear),
+        "record": record,
+        "record_facts": _facts(_of(record), clear) if record else "",
+        "record_name": _name(_of(record)) if record else "",
+        "problems": [_problem(parts, clear) for parts in row.content.get("problems", [])],
+        "changes": [
+            (values.label(kind, name), was if clear else "•••", now if clear else "•••")
+            for name, was, now in row.content.get("changes", [])
+        ],
+    }
+
+
+def _problem(parts: list[str], clear: bool) -> RowProblem:
+    column, value, reason, remedy = parts
+    return RowProblem(column, value if clear else "•••" if value else "", reason, remedy if clear else "")
+
+
+def _name(said: dict[str, Any]) -> str:
+    parts = [said.get(part) for part in ("first_name", "middle_name", "last_name")]
+    return " ".join(part for part in parts if part) or str(said.get("name") or "")
+
+
+def _of(record: Any) -> dict[str, Any]:
+    names = ("first_name", "middle_name", "last_name", "name", "date_of_birth", "health_record_id", "npi")
+    return {name: values.as_json(getattr(record, name, None)) for name in (*names, "source_id", "city")}
+
+
+def _facts(said: dict[str, Any], clear: bool) -> str:
+    """Birth date, chart number, ids: what tells two people of one name apart."""
+    born = str(said.get("date_of_birth") or "")
+    if born:
+        year, month, day = born.split("-")
+        born = f"{month}/{day}/{year}" if clear else f"••/••/{year}"
+    chart = said.get("health_record_id") or said.get("source_id")
+    told = [born, f"no. {chart}" if chart else "", f"NPI {said['npi']}" if said.get("npi") else ""]
+    return " · ".join(part for part in told if part) or str(said.get("city") or formats.NOT_KNOWN)
+
+
+def to_correct(found: Import) -> Iterator[str]:
+    """A CSV of the rows that are not valid, with line, reason and remedy before the file's own columns.
+
+    What a spreadsheet would run as a formula gets an apostrophe, which reading takes off again.
+    """
+    headings = found.layout.get("headings", [])
+    yield _line(["Line", "What is wrong", *headings])
+    for row in found.rows.filter(word=ImportRow.Word.NOT_VALID).order_by("line").iterator():
+        told = "; ".join(RowProblem(*parts).sentence() for parts in row.content.get("problems", []))
+        yield _line([str(row.line), told, *map(_harmless, row.content.get("cells", []))])
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_RISKY) else cell
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
