@@ -8,7 +8,13 @@ import re
 from partnerportal.local.layout import PROJECT
 
 # Read by the deployment's or the demo's own files, not by settings.py.
-FOR_OTHERS = {"OWNER_DATABASE_PASSWORD", "REDIS_PASSWORD", "PORTAL_PORT", "SANDBOX_PORT", "INBOX_HEALTH_API_KEY"}
+FOR_OTHERS = {
+    "OWNER_DATABASE_PASSWORD",
+    "REDIS_PASSWORD",
+    "PORTAL_PORT",
+    "SANDBOX_PORT",
+    "INBOX_HEALTH_API_KEY",
+}
 
 
 def read_by_settings() -> set[str]:

@@ -19,7 +19,9 @@ def count(table: str) -> int:
 
 def disabled_triggers() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'audit_append%' AND tgenabled <> 'O'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'audit_append%' AND tgenabled <> 'O'"
+        )
         return int(cursor.fetchone()[0])
 
 
