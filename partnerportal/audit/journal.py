@@ -113,7 +113,8 @@ class DatabaseJournal:
         headers = redaction.headers(reply.headers, self.fingerprint)
         rows = None if self.keep_lists else _rows(reply.data)
         if rows is None:
-            return {"headers": headers, "body": _text(reply.body)}
+            masked = redaction.without_secret(reply.data)
+            return {"headers": headers, "body": masked or _text(reply.body)}
         return {"headers": headers, "count": len(rows), "ids": [row.get("id") for row in rows]}
 
 

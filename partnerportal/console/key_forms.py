@@ -18,7 +18,7 @@ class KeyForm(forms.Form):
         label="API key",
         max_length=400,
         strip=True,
-        error_messages={"required": "Paste the key here. Inbox Health shows it under Settings, API."},
+        error_messages={"required": "Paste the key here."},
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-secret": ""}),
     )
     scheme = forms.ChoiceField(label="Sent as", choices=ApiKey.Scheme.choices)

@@ -21,6 +21,11 @@ _TICKS = forms.CheckboxSelectMultiple
 _NEW = {"autocomplete": "new-password"}
 
 
+class EnterpriseTicks(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name or 'Without a name'} · {obj.short_id}"
+
+
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label="Role", required=False, choices=[(role, title) for role, title, _ in ROLE_WORDS], widget=_TICKS
@@ -31,7 +36,7 @@ class ScopeForm(forms.Form):
     """`everything`, or the ticked enterprises. Offers what the giver may see; nobody gives more than that."""
 
     everything = forms.BooleanField(label="All enterprises, also later ones", required=False)
-    enterprises = forms.ModelMultipleChoiceField(Enterprise.objects.none(), required=False, widget=_TICKS)
+    enterprises = EnterpriseTicks(Enterprise.objects.none(), required=False, widget=_TICKS)
 
     def __init__(self, giver: Staff, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,9 +52,13 @@ class ScopeForm(forms.Form):
 class InviteForm(RolesForm, ScopeForm):
     name = forms.CharField(label="Name", max_length=120)
     username = forms.CharField(
-        label="Signs in as", max_length=60, validators=[UnicodeUsernameValidator()],
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
+        label="Signs in as",
+        max_length=60,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
     email = forms.EmailField(label="E-mail", max_length=200)
 
 

@@ -10,7 +10,8 @@ from partnerportal.accounts import keys, sandbox_key
 from partnerportal.accounts.gateway import key_for, service_key
 from partnerportal.accounts.key_test import Verdict
 from partnerportal.accounts.models import ApiKey, EnvironmentStamp, Staff
-from partnerportal.audit.models import Exchange
+from partnerportal.audit.models import Answer, Exchange
+from partnerportal.audit.sealed import unseal
 from tests.sandbox_process import KEY, Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,6 +91,15 @@ def test_the_sandbox_makes_a_key_that_works(on_sandbox: Sandbox, operator: Staff
     assert made.state == "working"
     assert made.key != KEY
     assert keys.test(made, by(operator)).verdict is Verdict.WORKING
+
+
+def test_a_generated_key_stands_in_no_audit_row(on_sandbox: Sandbox, operator: Staff, by: Any) -> None:
+    made = sandbox_key.generate(operator, by(operator))
+    for row in (*Exchange.objects.all(), *Answer.objects.all()):
+        assert str(made.key) not in str(unseal(row.data_key, row.content))
+    asked = Exchange.objects.get(operation="sandbox.generate_key")
+    answer = Answer.objects.get(exchange=asked.pk)
+    assert "[key]" in unseal(answer.data_key, answer.content)["body"]
 
 
 def test_no_key_is_generated_outside_the_sandbox(settings: Any, operator: Staff, by: Any) -> None:
