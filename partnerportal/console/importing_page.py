@@ -14,6 +14,7 @@ from partnerportal.console import keyset
 from partnerportal.console.audit_words import actor
 from partnerportal.records.imports import undoing
 from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.checking import NEW_KEPT
 from partnerportal.records.imports.matching import CHANGED, NEW, UNCHANGED
 from partnerportal.records.imports.services import imported
 from partnerportal.records.models import Import, ImportRow
@@ -66,6 +67,7 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
         "repaired": words.repaired(found),
         "worth": words.worth_knowing(found),
         "may_act": may_act,
+        "may_map": may_act and _can_be_mapped(found),
         "number": number,
         "import_label": f"Import {words.of_many(kind, number)}",
         "nothing": _nothing(found) if ready and not number else "",
@@ -76,6 +78,12 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
     if done and may_act:
         context.update(_after(request, found))
     return context
+
+
+def _can_be_mapped(found: Import) -> bool:
+    """A table whose columns are known, or are what it was refused for; while its file is there."""
+    known = found.state == Import.State.CHECKED or bool(found.facts.get("columns_missing"))
+    return known and found.file_gone_at is None
 
 
 def _progress(found: Import) -> dict[str, Any]:
@@ -105,7 +113,8 @@ def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
         "page": page,
         "rows": rows.shown(page.rows, found, request.user),
         "rows_gone": found.file_gone_at is not None,
-        "more_new": kept.get(ImportRow.Word.NEW, 0) > found.rows.filter(word=ImportRow.Word.NEW).count(),
+        "new_kept": NEW_KEPT,
+        "more_new": kept.get(ImportRow.Word.NEW, 0) > NEW_KEPT,
     }
 
 

@@ -16,7 +16,7 @@ from partnerportal.jobs.models import Job
 from partnerportal.records.imports import matching, scope, worth
 from partnerportal.records.imports.matching import Match, Matcher
 from partnerportal.records.imports.progress import Tell, silent
-from partnerportal.records.imports.refusal import Refusal
+from partnerportal.records.imports.refusal import ColumnsMissing, Refusal
 from partnerportal.records.imports.source import Source, open_source
 from partnerportal.records.imports.storage import FileGone
 from partnerportal.records.imports.turn import turn
@@ -37,12 +37,13 @@ def check(pk: int, tell: Tell = silent) -> None:
             _survey_into(file_import, source)
             _match_all(file_import, source, tell)
         except (Refusal, FileGone) as refusal:
-            _refuse(file_import, str(refusal))
+            _refuse(file_import, refusal)
 
 
-def _refuse(file_import: Import, sentence: str) -> None:
+def _refuse(file_import: Import, why: Exception) -> None:
     with transaction.atomic():
-        file_import.state, file_import.refusal = Import.State.REFUSED, sentence
+        file_import.state, file_import.refusal = Import.State.REFUSED, str(why)
+        file_import.facts = {"columns_missing": isinstance(why, ColumnsMissing)}
         file_import.checked_at = timezone.now()
         file_import.save()
         file_import.job.state, file_import.job.finished_at = Job.State.FAILED, timezone.now()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from partnerportal.records.imports.kinds import Kind
-from partnerportal.records.imports.refusal import Refusal
+from partnerportal.records.imports.refusal import ColumnsMissing
 
 Mapping = dict[str, int]
 _PREFIXES = ("patient", "pt", "provider", "doctor", "organization", "enterprise", "client")
@@ -45,11 +45,11 @@ def score(kind: Kind, cells: Sequence[str]) -> int:
 
 
 def require(kind: Kind, headings: Sequence[str], mapping: Mapping) -> None:
-    """Raises Refusal where the file has no column for what no row can do without."""
+    """Raises ColumnsMissing where the file has no column for what no row can do without."""
     if not any(name in mapping for name in kind.required):
         label = kind.column(kind.required[0]).label.lower()
         listed = ", ".join(heading for heading in headings if heading) or "(no headings)"
-        raise Refusal(f"No column for {label} among: {listed}")
+        raise ColumnsMissing(f"No column for {label} among: {listed}")
 
 
 def _rank(words: tuple[str, ...], word: str) -> int | None:

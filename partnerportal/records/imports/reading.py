@@ -49,7 +49,7 @@ def too_large(size: int) -> Refusal:
 def _refuse_what_is_no_table(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise too_large(len(data))
-    if not data.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n,;|\""):
+    if not data.strip(b'\x00\xff\xfe\xef\xbb\xbf \t\r\n,;|"'):
         raise Refusal("This file is empty. Choose the file with the rows in it.")
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, what in _KNOWN:

@@ -15,6 +15,10 @@ class Refusal(Exception):
     """The file can't be used at all; the text says what it is, and what works."""
 
 
+class ColumnsMissing(Refusal):
+    """It is a table without a column known to hold what every row needs; that can be said by hand."""
+
+
 class BadCell(Exception):
     """One cell can't be read as what its column holds."""
 
