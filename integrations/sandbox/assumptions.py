@@ -43,6 +43,51 @@ SWITCHES = {
         Switch(
             "nested_practices_in_answer", ("no", "yes"), "An enterprise's answer does not hold practices."
         ),
+        Switch("nested_line_items_in_answer", ("no", "yes"), "An invoice's answer does not hold line items."),
+        Switch("negative_invoice", ("counts", "ignored"), "A negative invoice is a credit and counts."),
+        Switch(
+            "pending_invoice_balance",
+            ("full", "zero"),
+            "While insurance owes, an invoice's balance is answered as it will be.",
+        ),
+        Switch("write_offs", ("reduce", "no_effect"), "Write-offs lower the patient's balance."),
+        Switch(
+            "zero_insurance_payment",
+            ("changes_nothing", "clears_insurance"),
+            "A $0 insurance payment with a reason changes no balance.",
+        ),
+        Switch("void_after_refund", ("refused", "allowed"), "A refunded payment can't be voided any more."),
+        Switch("overpaid_invoice", ("allowed", "refused"), "More may be applied to an invoice than it asks."),
+        Switch(
+            "deleted_invoice_payments",
+            ("kept", "released", "refused"),
+            "Payments stay applied to an invoice that is deleted.",
+        ),
+        Switch(
+            "payment_invoice_id",
+            ("applies", "ignored"),
+            "A payment's top-level invoice_id applies it up to the invoice's balance.",
+        ),
+        Switch(
+            "apply_payment_default",
+            ("enterprise", "no"),
+            "Without apply_payment the enterprise's setting decides.",
+        ),
+        Switch("apply_spread", ("oldest_first", "newest_first"), "apply_payment pays the oldest first."),
+        Switch("card_payments", ("refused", "accepted"), "A partner can't record card payments."),
+        Switch("check_payments", ("accepted", "refused"), "A payment may be a check."),
+        Switch("quick_pay_order", ("invoice_first", "payment_first"), "Quick pay makes the invoice first."),
+        Switch("quick_pay_answer", ("both", "payment"), "Quick pay answers invoice and payment."),
+        Switch(
+            "billing_status_moves",
+            ("by_request", "with_balance"),
+            "Only a request moves a billing status.",
+        ),
+        Switch(
+            "figures_send_events",
+            ("no", "yes"),
+            "A patient or payment is not updated when only its reckoned figures change.",
+        ),
         Switch("account_types", ("all", "create_only"), "Account types can be listed, read and updated."),
     )
 }

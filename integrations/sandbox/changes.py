@@ -1,49 +1,39 @@
-"""Creating, updating and deleting records inside one transaction, nested children and seeds included."""
+"""Creating, updating and deleting records inside one transaction, nested children and seeds included.
+
+Imports the workbench, the ledger (to say whose figures a write makes stale), validation and storage.
+"""
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
-from integrations.sandbox import records
+from integrations.sandbox import ledger, records
 from integrations.sandbox.assumptions import Assumptions
 from integrations.sandbox.messages import Document, RefusedError
 from integrations.sandbox.records import Record
 from integrations.sandbox.resources import RESOURCES, SEEDS
 from integrations.sandbox.resources.description import Nested, Resource
 from integrations.sandbox.validation import check
+from integrations.sandbox.workbench import NOT_YOURS, Workbench
 
-NOT_YOURS = "not your enterprise"
+MUST_EXIST = "must exist"
 SEED_ATTRIBUTES = ("name", "address_line_1", "address_line_2", "city", "state", "zip", "time_zone")
 
 
-@dataclass(frozen=True)
-class Workbench:
-    """A transaction, whose account it works for, and how the switches stand."""
+def create(bench: Workbench, resource: Resource, sent: Document, **more: Any) -> Record:
+    """Validate and insert, children too; `more` is kept besides what may be sent.
 
-    tx: sqlite3.Connection
-    account: int
-    switches: Assumptions
-
-    def own(self, resource: str, record_id: int) -> Record:
-        """The record. Raises RefusedError 404 when there is none, 403 when it is another account's."""
-        found = records.find(self.tx, resource, record_id)
-        if found is None:
-            raise RefusedError(404, "not found")
-        if found.account != self.account:
-            raise RefusedError(403, NOT_YOURS)
-        return found
-
-
-def create(bench: Workbench, resource: Resource, sent: Document) -> Record:
-    """Validate and insert, children too. Raises RefusedError 422 or 403; then nothing is kept."""
+    Raises RefusedError 422 or 403; then nothing is kept.
+    """
     values = check(resource, sent, bench.switches, creating=True)
     enterprise = _parents(bench, resource, values, None)
     record_id = records.next_id(bench.tx, resource.name)
     now = records.later_than(None)
-    document = {**values, "created_at": now, "updated_at": now}
+    document = {**values, **more, "created_at": now, "updated_at": now}
     owner = record_id if resource.name == "enterprises" else enterprise
     record = Record(resource.name, record_id, bench.account, owner, document, _hidden(resource, document))
     _number_external_ids(bench, document, {})
-    records.write(bench.tx, record)
+    keep(bench, record, "created")
     for nested in resource.nested:
         _children(bench, record, nested, sent.get(nested.attribute) or [])
     if resource.name == "enterprises" and not sent.get("practices_attributes"):
@@ -58,8 +48,10 @@ def update(bench: Workbench, record: Record, sent: Document) -> Record:
     values = check(resource, sent, bench.switches, creating=False)
     _parents(bench, resource, values, record.enterprise_id)
     _number_external_ids(bench, values, record.document)
-    changed = touch(record, values)
-    records.write(bench.tx, changed)
+    changed = record
+    if not resource.quiet or any(record.document.get(name) != value for name, value in values.items()):
+        changed = touch(record, values)
+        keep(bench, changed)
     for nested in resource.nested:
         _children(bench, record, nested, sent.get(nested.attribute) or [])
     return changed
@@ -72,14 +64,23 @@ def touch(record: Record, values: Document) -> Record:
     return replace(record, document=document, hidden=_hidden(RESOURCES[record.resource], document))
 
 
+def keep(bench: Workbench, record: Record, verb: str = "updated") -> None:
+    """Store it, and remember what follows from that: an event, and figures to reckon anew."""
+    records.write(bench.tx, record)
+    bench.wrote(record, verb)
+    bench.stale.update(ledger.concerns(record))
+
+
 def delete(bench: Workbench, record: Record) -> Record:
     """Softly where the resource says so; the record as it was left."""
-    if not RESOURCES[record.resource].soft_delete:
-        records.remove(bench.tx, record)
-        return record
-    gone = touch(record, {"soft_delete": True})
-    records.write(bench.tx, gone)
-    return gone
+    if RESOURCES[record.resource].soft_delete:
+        gone = touch(record, {"soft_delete": True})
+        keep(bench, gone)
+        return gone
+    records.remove(bench.tx, record)
+    bench.written.pop((record.resource, record.id), None)
+    bench.stale.update(ledger.concerns(record))
+    return record
 
 
 def seed_account(tx: sqlite3.Connection, account: int) -> None:
@@ -101,8 +102,9 @@ def _parents(bench: Workbench, resource: Resource, values: Document, enterprise:
         if value is None:
             continue
         found = records.find(bench.tx, parent.resource, value)
-        if found is None:
-            raise RefusedError(422, {parent.attribute: ["must exist"]})
+        # A deleted invoice takes nothing any more; a deleted doctor's old visits can still be written.
+        if found is None or (found.hidden and parent.resource == "invoices"):
+            raise RefusedError(422, {parent.attribute: [MUST_EXIST]})
         if found.account != bench.account:
             raise RefusedError(403, NOT_YOURS)
         if enterprise not in (None, found.enterprise_id):
@@ -129,7 +131,7 @@ def _child(bench: Workbench, owner: Record, nested: Nested, row: Document) -> No
         return
     child = records.find(bench.tx, nested.resource, row["id"]) if isinstance(row["id"], int) else None
     if child is None or child.document.get(nested.parent_attribute) != owner.id:
-        raise RefusedError(422, {"id": ["must exist"]})
+        raise RefusedError(422, {"id": [MUST_EXIST]})
     update(bench, child, row)
 
 

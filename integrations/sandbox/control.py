@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote
 
-from integrations.sandbox import changes, records, requestlog
+from integrations.sandbox import changes, ledger, records, requestlog
 from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.keys import MAIN, Keys, reseed
 from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, Document, RefusedError, as_json
 from integrations.sandbox.store import Store
+from integrations.sandbox.workbench import Workbench
 
 ROOT = "/_sandbox/"
 MOST_LINES = 1_000_000
@@ -90,8 +91,10 @@ class Control:
             found = records.find(tx, rest[0], int(rest[1]))
             if found is None:
                 raise RefusedError(404, "no such record")
-            changed = changes.touch(found, _body(call))
-            records.write(tx, changed)
+            bench = Workbench(tx, found.account, self._switches, inside=True)
+            changes.keep(bench, changes.touch(found, _body(call)))
+            ledger.settle(bench)
+            changed = records.find(tx, found.resource, found.id) or found
         return _raw(changed)
 
     def _add_faults(self, call: Call, rest: list[str]) -> Document:

@@ -1,24 +1,22 @@
 """One API request, known and let in: does what its route says and logs it, in one transaction.
 
-Imports changes, listing, rendering, the log; knows nothing of faults or sockets.
+Imports acts, answers, the ledger, the log; knows nothing of faults or sockets.
 """
 
 import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from integrations.sandbox import changes, listing, records, rendering, requestlog
+from integrations.sandbox import acts, answers, ledger, records, requestlog
+from integrations.sandbox.acts import Order
 from integrations.sandbox.assumptions import Assumptions
-from integrations.sandbox.changes import Workbench
-from integrations.sandbox.listing import Query
-from integrations.sandbox.messages import Answer, Document, RefusedError, as_answer, as_json
+from integrations.sandbox.messages import Answer, Document, RefusedError, as_answer
 from integrations.sandbox.records import Record
 from integrations.sandbox.requestlog import Sighting, Touched
-from integrations.sandbox.resources import RESOURCES
 from integrations.sandbox.routes import Route
 from integrations.sandbox.store import Store
+from integrations.sandbox.workbench import Workbench
 
 WRITES = {"create", "update", "delete"}
 
@@ -53,7 +51,7 @@ class Job:
             with self.store.transaction() as tx:
                 if line is not None and not requestlog.holds(tx, line):
                     raise RefusedError(404, "the sandbox was reset before this took effect")
-                answer, touched = self._act(tx, quirks)
+                answer, touched = self._act(Workbench(tx, self.account, self.switches), quirks)
                 self._log(tx, line, shown(answer.status), touched)
         except RefusedError as problem:
             answer = as_answer(problem, self.switches)
@@ -72,56 +70,50 @@ class Job:
         else:
             requestlog.note_late_commit(tx, line, touched)
 
-    def _act(self, tx: sqlite3.Connection, quirks: frozenset[str]) -> tuple[Answer, Touched]:
-        bench = Workbench(tx, self.account, self.switches)
-        if self.route.action == "list":
-            return self._list(bench, quirks), None
+    def _act(self, bench: Workbench, quirks: frozenset[str]) -> tuple[Answer, Touched]:
+        route, host = self.route, self.seen.call.host
+        if route.resource.name == "account_types" and self.switches["account_types"] == "create_only":
+            _only_creates(route)
+        if route.action == "list":
+            return answers.page_of(bench, route, self.seen.call, quirks), None
+        if route.action == "quick_pay":
+            invoice, payment = acts.quick_pay(bench, self._body())
+            ledger.settle(bench)
+            status = int(self.switches["create_status"])
+            return answers.quick_pay(bench, host, invoice, payment, status), ("payments", payment.id)
         record, status = self._one(bench)
-        touched = (record.resource, record.id) if self.route.action in WRITES else None
-        return (Answer(204) if status == 204 else self._answer(bench, record, status)), touched
+        if bench.stale:
+            # What is answered must carry the figures that follow from the write.
+            ledger.settle(bench)
+            record = records.find(bench.tx, record.resource, record.id) or record
+        touched = (record.resource, record.id) if route.action != "get" else None
+        if route.action == "download":
+            return answers.download(record), None
+        return (Answer(204) if status == 204 else answers.one(bench, host, record, status)), touched
 
     def _one(self, bench: Workbench) -> tuple[Record, int]:
         route, switches = self.route, self.switches
-        if route.resource.name == "account_types" and switches["account_types"] == "create_only":
-            _only_creates(route)
         if route.action == "create":
-            record = changes.create(bench, route.resource, self._sent())
-            return record, int(switches["create_status"])
+            return acts.create(bench, route.resource, self._order()), int(switches["create_status"])
+        if route.action == "create_import_batch":
+            return acts.import_batch(bench, self._body()), int(switches["create_status"])
         record = bench.own(route.resource.name, route.record_id)
         if route.action == "update":
-            return changes.update(bench, record, self._sent()), 200
+            return acts.update(bench, record, self._order()), 200
         if route.action == "delete":
-            return changes.delete(bench, record), int(switches["delete_status"])
+            return acts.delete(bench, record), int(switches["delete_status"])
         return record, 200
 
-    def _answer(self, bench: Workbench, record: Record, status: int) -> Answer:
-        extra: dict[str, Any] = {}
-        if record.resource == "enterprises" and self.switches["nested_practices_in_answer"] == "yes":
-            rows = records.every(bench.tx, "practices")
-            extra["practices"] = [self._render(row) for row in rows if row.enterprise_id == record.id]
-        return as_json({self.route.resource.singular: self._render(record, **extra)}, status)
+    def _order(self) -> Order:
+        """The object below the root key, and what stands beside it. Raises RefusedError 400."""
+        body, root = self._body(), self.route.resource.singular
+        sent = body.get(root)
+        if not isinstance(sent, dict):
+            raise RefusedError(400, f"param is missing or the value is empty: {root}")
+        return Order(sent, body)
 
-    def _render(self, record: Record, **extra: Any) -> Document:
-        return rendering.render(record, self.seen.call.host, self.switches, **extra)
-
-    def _list(self, bench: Workbench, quirks: frozenset[str]) -> Answer:
-        route = self.route
-        owner = bench.own(route.resource.name, route.record_id) if route.sub else None
-        if route.resource.name == "account_types" and self.switches["account_types"] == "create_only":
-            _only_creates(route)
-        target = RESOURCES[route.sub.resource] if route.sub and route.sub.resource else route.resource
-        query = Query(target, self.seen.call.query, self.switches, quirks)
-        if route.sub and route.sub.resource is None:
-            found = listing.empty(query)
-        else:
-            match = (route.sub.match, owner.owner_value(route.sub.value)) if route.sub and owner else None
-            found = listing.fetch(bench.tx, query, self.account, match)
-        root = route.sub.name if route.sub else target.name
-        body: Document = {root: [self._render(row) for row in found.rows]}
-        return as_json(body if self.switches["meta"] == "absent" else {**body, "meta": found.meta})
-
-    def _sent(self) -> Document:
-        """The object below the root key. Raises RefusedError 400."""
+    def _body(self) -> Document:
+        """The JSON object sent. Raises RefusedError 400."""
         call = self.seen.call
         if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError(400, "the content type must be application/json")
@@ -129,11 +121,9 @@ class Job:
             body = json.loads(call.body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise RefusedError(400, "the body is not JSON") from None
-        root = self.route.resource.singular
-        sent = body.get(root) if isinstance(body, dict) else None
-        if not isinstance(sent, dict):
-            raise RefusedError(400, f"param is missing or the value is empty: {root}")
-        return sent
+        if not isinstance(body, dict):
+            raise RefusedError(400, "the body must be an object")
+        return body
 
 
 def _only_creates(route: Route) -> None:

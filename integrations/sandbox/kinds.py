@@ -13,6 +13,10 @@ from typing import Any
 LONGEST_TEXT = 255
 LONGEST_NOTE = 65_535
 DESCRIPTOR_LENGTH = 22
+MOST_CENTS = 2_147_483_647
+"""What four bytes hold: over 21 million dollars."""
+MOST_UNITS = 100_000
+METHODS = ("external_card", "cash", "check", "insurance", "card", "one_time_payment")
 TRUE = {True, "true", "True", "1", "t", "yes"}
 FALSE = {False, "false", "False", "0", "f", "no"}
 
@@ -123,6 +127,48 @@ def integer(value: Any) -> int | None:
     return value
 
 
+def _within(value: Any, least: int, most: int) -> int:
+    # No rounding and no reading of text: an amount that is no whole number is somebody's mistake.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidValueError("must be an integer")
+    if value < least:
+        raise InvalidValueError(f"must be greater than or equal to {least}")
+    if value > most:
+        raise InvalidValueError(f"must be less than or equal to {most}")
+    return value
+
+
+def cents(value: Any) -> int:
+    """An amount of money: a whole number of cents, not below zero."""
+    return _within(value, 0, MOST_CENTS)
+
+
+def amount(value: Any) -> int:
+    """An amount of money above zero."""
+    return _within(value, 1, MOST_CENTS)
+
+
+def quantity(value: Any) -> int:
+    return _within(value, 1, MOST_UNITS)
+
+
+def payment_method(value: Any) -> str:
+    if value not in METHODS:
+        raise InvalidValueError("is not included in the list")
+    return str(value)
+
+
+def web_address(value: Any) -> str:
+    """A URL as it was sent, to the letter: signatures are made over it."""
+    return _shaped(r"https?://[^\s/?#]+\S*", value)
+
+
+def event_types(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise InvalidValueError("is invalid")
+    return [text(one) for one in value]
+
+
 def number(value: Any) -> float | None:
     if value == "":
         return None
@@ -165,8 +211,18 @@ KINDS: dict[str, Callable[[Any], Any]] = {
     "birthday": birthday,
     "integer": integer,
     "number": number,
+    "cents": cents,
+    "bytes": cents,
+    "amount": amount,
+    "quantity": quantity,
+    "payment_method": payment_method,
+    "web_address": web_address,
+    "event_types": event_types,
     "boolean": boolean,
     "external_ids": external_ids,
 }
-EXACT = {"date", "birthday", "integer", "number", "boolean"}
+EXACT = {"date", "birthday", "integer", "number", "boolean", "cents", "bytes", "amount", "quantity"}
 """Kinds that a filter compares for equality; the others are text."""
+WITHOUT_FILTER = {"external_ids", "event_types"}
+NEVER_NULL = {"cents", "bytes", "quantity"}
+"""Kinds that turn a null into their attribute's default, where it has one."""

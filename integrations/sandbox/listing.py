@@ -14,7 +14,7 @@ from integrations.sandbox import records
 from integrations.sandbox.assumptions import Assumptions
 from integrations.sandbox.messages import Document, RefusedError
 from integrations.sandbox.records import Record
-from integrations.sandbox.resources.description import Resource
+from integrations.sandbox.resources.description import Resource, SubCollection
 
 PER_PAGE = 25
 OWN_COLUMNS = {"id", "enterprise_id", "updated_at"}
@@ -48,12 +48,14 @@ class Rows:
     meta: Document
 
 
-def fetch(tx: sqlite3.Connection, query: Query, account: int, owner: tuple[str, Any] | None = None) -> Rows:
-    """One page; `owner` is a sub-collection's column and value. Raises RefusedError 400 (page, sort)."""
+def fetch(
+    tx: sqlite3.Connection, query: Query, account: int, sub: SubCollection | None = None, owner: Any = None
+) -> Rows:
+    """One page; `owner` is the value that a sub-collection's rows match. Raises RefusedError 400."""
     number, size = _page(query), _size(query)
     query.must("resource = ? and account = ? and hidden = 0", query.resource.name, account)
-    if owner is not None and owner[0] != "account":
-        query.must(f"{_column(owner[0])} = ?", owner[1])
+    if sub is not None and sub.match != "account":
+        query.must(*_belonging(sub), owner)
     _filters(query)
     condition = " and ".join(query.where)
     total = tx.execute(f"select count(*) from records where {condition}", query.values).fetchone()[0]  # noqa: S608
@@ -63,6 +65,15 @@ def fetch(tx: sqlite3.Connection, query: Query, account: int, owner: tuple[str, 
     )
     found = tx.execute(sql, [*query.values, size, (number - 1) * size]).fetchall()
     return Rows([records.read(row) for row in found], meta(number, size, total))
+
+
+def _belonging(sub: SubCollection) -> list[str]:
+    """The condition that a row is the owner's, and the values it needs before the owner's."""
+    if sub.through is None:
+        return [f"{_column(sub.match)} = ?"]
+    resource, attribute = sub.through
+    tied = f"select {_column(attribute)} from records where resource = ? and {_column(sub.match)} = ?"  # noqa: S608
+    return [f"id in ({tied})", resource]
 
 
 def meta(number: int, size: int, total: int) -> Document:

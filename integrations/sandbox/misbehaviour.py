@@ -82,7 +82,9 @@ def _refuse_key(job: Job, fault: Fault) -> Reply:
 
 
 def _not_valid(job: Job, fault: Fault) -> Reply:
-    said = {str(fault.parameters.get("attribute", "base")): [str(fault.parameters.get("message", "is invalid"))]}
+    said = {
+        str(fault.parameters.get("attribute", "base")): [str(fault.parameters.get("message", "is invalid"))]
+    }
     return _instead(job, as_answer(RefusedError(422, said), job.switches))
 
 

@@ -77,6 +77,15 @@ def every(tx: sqlite3.Connection, resource: str) -> Iterator[Record]:
     return map(read, tx.execute(sql, (resource,)).fetchall())
 
 
+def children(tx: sqlite3.Connection, resource: str, attribute: str, record_id: int) -> list[Record]:
+    """All of a resource whose attribute names the record, hidden ones too, in order of id; by an index."""
+    sql = (
+        f"select {COLUMNS} from records where resource = ?"  # noqa: S608
+        f" and json_extract(document, '$.{attribute}') = ? order by id"
+    )
+    return [read(row) for row in tx.execute(sql, (resource, record_id)).fetchall()]
+
+
 def counts(tx: sqlite3.Connection) -> dict[str, int]:
     return dict(tx.execute("select resource, count(*) from records group by resource"))
 

@@ -30,6 +30,8 @@ def match(method: str, path: str) -> Route | None:
         return None
     if len(parts) == 1:
         return _route(resource, ON_ALL.get(method), 0)
+    if len(parts) == 2 and (extra := _extra(resource, method, parts[1], on_one=False)):
+        return Route(f"{resource.name}.{extra}", resource, extra)
     if not (parts[1].isascii() and parts[1].isdigit()) or len(parts[1]) > 18:
         return None
     if len(parts) == 2:
@@ -44,10 +46,17 @@ def _route(resource: Resource, action: str | None, record_id: int) -> Route | No
 
 
 def _sub_route(resource: Resource, method: str, record_id: int, name: str) -> Route | None:
+    if extra := _extra(resource, method, name, on_one=True):
+        return Route(f"{resource.name}.{extra}", resource, extra, record_id)
     sub = next((one for one in resource.subs if one.name == name), None)
     if sub is None or method != "GET":
         return None
     return Route(f"{resource.name}.{name}", resource, "list", record_id, sub)
+
+
+def _extra(resource: Resource, method: str, name: str, *, on_one: bool) -> str | None:
+    asked = (name, method, on_one)
+    return name if asked in {(one.name, one.verb, one.on_one) for one in resource.extras} else None
 
 
 def table() -> list[tuple[str, str, str]]:
@@ -57,6 +66,11 @@ def table() -> list[tuple[str, str, str]]:
         for action in resource.actions:
             path = f"/{resource.name}" if action in {"list", "create"} else f"/{resource.name}/{{id}}"
             rows.append((f"{resource.name}.{action}", VERBS[action], path))
+        for extra in resource.extras:
+            place = "{id}/" if extra.on_one else ""
+            rows.append(
+                (f"{resource.name}.{extra.name}", extra.verb, f"/{resource.name}/{place}{extra.name}")
+            )
         for sub in resource.subs:
             rows.append((f"{resource.name}.{sub.name}", "GET", f"/{resource.name}/{{id}}/{sub.name}"))
     return rows

@@ -24,6 +24,18 @@ create table if not exists records (
 create index if not exists records_of_account on records (resource, account, hidden, id);
 create index if not exists records_of_enterprise on records (resource, account, enterprise_id, hidden, id);
 create index if not exists records_by_change on records (resource, account, hidden, updated_at, id);
+create index if not exists records_of_patient
+    on records (resource, json_extract(document, '$.patient_id'), id)
+    where json_extract(document, '$.patient_id') is not null;
+create index if not exists records_of_invoice
+    on records (resource, json_extract(document, '$.invoice_id'), id)
+    where json_extract(document, '$.invoice_id') is not null;
+create index if not exists records_of_payment
+    on records (resource, json_extract(document, '$.payment_id'), id)
+    where json_extract(document, '$.payment_id') is not null;
+create index if not exists records_of_applied
+    on records (resource, json_extract(document, '$.invoice_payment_id'), id)
+    where json_extract(document, '$.invoice_payment_id') is not null;
 create table if not exists requests (
     id integer primary key autoincrement, at text not null, key_fingerprint text, method text not null,
     path text not null, query text not null, operation text, body text not null, body_sha256 text not null,

@@ -1,7 +1,7 @@
 """What a request may set: casts each attribute by its kind and gathers the messages. No storage here."""
 
 from integrations.sandbox.assumptions import Assumptions
-from integrations.sandbox.kinds import KINDS, InvalidValueError
+from integrations.sandbox.kinds import KINDS, NEVER_NULL, InvalidValueError
 from integrations.sandbox.messages import Document, Errors, RefusedError
 from integrations.sandbox.resources.description import Attribute, Resource
 
@@ -44,7 +44,9 @@ def _cast(
         return
     if attribute.kind == "phone" and switches["phone_rewrite"] == "no" and cast is not None:
         cast = str(value).strip()
-    if attribute.required and cast in (None, ""):
+    if cast is None and attribute.kind in NEVER_NULL:
+        cast = attribute.default
+    if attribute.required and cast in (None, "", []):
         errors[name] = [BLANK]
     if attribute.kind == "external_ids" and (cast is None or switches["external_ids"] == "dropped"):
         cast = []

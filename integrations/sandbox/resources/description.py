@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.sandbox.kinds import EXACT, KINDS
+from integrations.sandbox.kinds import EXACT, KINDS, WITHOUT_FILTER
 
 ALL_ACTIONS = ("list", "get", "create", "update", "delete")
 
@@ -38,29 +38,48 @@ class Parent:
 
 @dataclass(frozen=True)
 class Nested:
-    """Children written with their parent: `practices_attributes` of an enterprise."""
+    """Children written with their parent: `practices_attributes` of an enterprise.
+
+    `switch` names the assumption that says whether the parent's answer holds them; without one it does.
+    """
 
     attribute: str
     resource: str
     parent_attribute: str
+    switch: str | None = None
 
 
 @dataclass(frozen=True)
 class SubCollection:
     """`/enterprises/<id>/patients`: rows of `resource` whose `match` equals the owner's `value`.
 
-    Without a resource it is a noun that the sandbox does not keep yet: its list is empty.
+    `through` is for rows that another resource ties to the owner: (resource, its attribute naming the row);
+    `match` is then that resource's. Without a resource it is a noun that the sandbox does not keep: empty.
     """
 
     name: str
     resource: str | None = None
     match: str = "enterprise_id"
     value: str = "enterprise_id"
+    through: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Extra:
+    """An operation besides the five: `POST /payments/quick_pay`, `GET /attachments/<id>/download`."""
+
+    name: str
+    verb: str
+    on_one: bool = False
 
 
 @dataclass(frozen=True)
 class Resource:
-    """Everything about one noun. `constants` are answered with every record and can't be set."""
+    """Everything about one noun. `constants` are answered with every record and can't be set.
+
+    `events`: creates and updates send webhooks. `quiet`: an update that changes nothing of its own neither
+    moves updated_at nor sends one.
+    """
 
     name: str
     singular: str
@@ -73,6 +92,9 @@ class Resource:
     links: tuple[str, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
     soft_delete: bool = False
+    extras: tuple[Extra, ...] = ()
+    events: bool = True
+    quiet: bool = False
     writable: Mapping[str, Attribute] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +107,7 @@ class Resource:
         if attribute in {"created_at", "updated_at"}:
             return True
         found = self.writable.get(attribute)
-        if found is None or found.kind == "external_ids":
+        if found is None or found.kind in WITHOUT_FILTER:
             return None
         return found.kind in EXACT
 
@@ -97,6 +119,11 @@ def several(kind: str, *names: str, default: Any = None) -> tuple[Attribute, ...
 
 def required(name: str, kind: str = "text", *, fixed: bool = False) -> Attribute:
     return Attribute(name, kind, required=True, fixed=fixed)
+
+
+def of(resource: str, owner: str) -> SubCollection:
+    """The rows of a resource that name the owner: `of("invoices", "patient")`."""
+    return SubCollection(resource, resource, f"{owner}_id", "id")
 
 
 ENTERPRISE_ID = Attribute("enterprise_id", "integer", required=True, fixed=True)

@@ -6,6 +6,7 @@ from integrations.sandbox.resources.description import (
     Attribute,
     Resource,
     SubCollection,
+    of,
     required,
     several,
 )
@@ -26,7 +27,7 @@ RESOURCE = Resource(
         Attribute("soft_delete", "boolean", default=False),
     ),
     parents=(ENTERPRISE,),
-    subs=(SubCollection("practices", "practices"), SubCollection("invoices"), SubCollection("shifts")),
+    subs=(SubCollection("practices", "practices"), of("invoices", "doctor"), SubCollection("shifts")),
     links=("practices", "invoices", "shifts"),
     soft_delete=True,
 )

@@ -11,9 +11,8 @@ from integrations.sandbox.resources.description import (
 )
 from integrations.sandbox.resources.enterprise_answer import CONSTANTS
 
+KEPT = ("practices", "patients", "doctors", "payment_reasons", "write_off_codes")
 EMPTY_SUBS = (
-    "payment_reasons",
-    "write_off_codes",
     "billing_cycle_templates",
     "deposit_accounts",
     "card_readers",
@@ -45,12 +44,12 @@ RESOURCE = Resource(
         ),
         Attribute("default_billing_cycle_template_id", "integer", default=1),
     ),
-    nested=(Nested("practices_attributes", "practices", "enterprise_id"),),
+    nested=(Nested("practices_attributes", "practices", "enterprise_id", "nested_practices_in_answer"),),
     subs=(
-        *(SubCollection(name, name) for name in ("practices", "patients", "doctors")),
+        *(SubCollection(name, name) for name in KEPT),
         SubCollection("admin_organizations", "admin_organizations", "account", "account"),
         *map(SubCollection, EMPTY_SUBS),
     ),
-    links=("practices", "patients", "doctors", "admin_organizations", *EMPTY_SUBS),
+    links=(*KEPT, "admin_organizations", *EMPTY_SUBS),
     constants=CONSTANTS,
 )

@@ -8,11 +8,12 @@ from integrations.sandbox.resources.description import (
     Parent,
     Resource,
     SubCollection,
+    of,
     required,
     several,
 )
 
-SUBS = ("invoices", "payments", "notifications", "patient_payment_infos")
+KEPT = ("invoices", "payments", "notifications")
 
 RESOURCE = Resource(
     name="patients",
@@ -47,8 +48,8 @@ RESOURCE = Resource(
         ),
     ),
     parents=(ENTERPRISE, Parent("practice_id", "practices"), Parent("account_type_id", "account_types")),
-    subs=tuple(map(SubCollection, SUBS)),
-    links=(*SUBS, "tickets"),
+    subs=(*(of(name, "patient") for name in KEPT), SubCollection("patient_payment_infos")),
+    links=(*KEPT, "patient_payment_infos", "tickets"),
     constants={
         "user_id": None,
         "balance_cents": 0,

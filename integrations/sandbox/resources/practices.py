@@ -7,6 +7,7 @@ from integrations.sandbox.resources.description import (
     Attribute,
     Resource,
     SubCollection,
+    of,
     required,
     several,
 )
@@ -27,7 +28,7 @@ RESOURCE = Resource(
     ),
     parents=(ENTERPRISE,),
     subs=(
-        SubCollection("invoices"),
+        of("invoices", "practice"),
         SubCollection("practice_users"),
         SubCollection("users", "users", "account", "account"),
         SubCollection("doctors", "doctors"),
