@@ -55,12 +55,18 @@ function warn() {
   dialog.showModal();
   const spoken = dialog.querySelector("[data-idle-spoken]");
   spoken.textContent = `You are signed out in ${left()} seconds. Press Stay signed in to go on.`;
+  showLeft();
   const count = setInterval(() => {
     if (!dialog.open) return clearInterval(count);
-    const seconds = left();
-    dialog.querySelector("[data-idle-left]").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    if (seconds === 30) spoken.textContent = "30 seconds left.";
+    if (showLeft() === 30) spoken.textContent = "30 seconds left.";
   }, 1000);
+}
+
+function showLeft() {
+  const seconds = left();
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  dialog.querySelector("[data-idle-left]").textContent = clock;
+  return seconds;
 }
 
 function lower(other) {
