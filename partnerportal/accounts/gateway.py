@@ -1,6 +1,6 @@
 """The only way to Inbox Health: builds the client and hangs journal and limiter on it (law 4).
 
-No other module may import the client; a test holds this. Imports audit, kernel, accounts' models and the client.
+No other module may import the client; a test holds this. Imports audit, kernel, accounts' models, the client.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from redis.retry import Retry
 
 from integrations.inboxhealth.auth import Credential
 from integrations.inboxhealth.client import Client, Reply, WireRequest
-from integrations.inboxhealth.errors import EnvironmentMismatch
+from integrations.inboxhealth.errors import EnvironmentMismatch, LimiterUnavailable
 from integrations.inboxhealth.limiter import Lane, RedisLimiter, Reservation
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.models import ApiKey, EnvironmentStamp, Staff
@@ -142,16 +142,30 @@ class Gateway:
         time.sleep(reservation.wait)
         return self.send(request)
 
-    def learn(self, reply: Reply) -> None:
-        """What an answer says besides: an empty bucket, a refused key, another environment."""
+    def learn(self, reply: Reply) -> EnvironmentStamp | None:
+        """What an answer says besides: an empty bucket, a refused key, another environment.
+
+        Returns the stamp of this deployment where it has one. Raises EnvironmentMismatch.
+        """
         if reply.status == 429:
-            limiter().drain(self.fingerprint)
+            self._empty_bucket()
         if reply.outcome is Outcome.UNAUTHORISED and self.key is not None:
             ApiKey.objects.filter(pk=self.key.pk, revoked_at=None).update(
                 state=ApiKey.State.REFUSED, refused_at=timezone.now()
             )
-        found = reply.headers.get(INSTANCE_HEADER, "")
-        if found and self.key is not None:
-            stamp = EnvironmentStamp.objects.first()
-            if stamp is not None and stamp.instance and stamp.instance != found:
-                raise EnvironmentMismatch(f"{stamp.name} {stamp.instance}", f"sandbox {found}")
+        return None if self.key is None else _compared(reply.headers.get(INSTANCE_HEADER, ""))
+
+    def _empty_bucket(self) -> None:
+        try:
+            limiter().drain(self.fingerprint)
+        except LimiterUnavailable:
+            return  # without Redis nothing is sent; once it is back, the bucket is rebuilt from the exchanges
+
+
+def _compared(found: str) -> EnvironmentStamp | None:
+    known = EnvironmentStamp.objects.first()
+    if known is not None:
+        other = bool(found and known.instance and known.instance != found)
+        if other or known.name != environment_name():
+            raise EnvironmentMismatch(str(known), f"{environment_name()} {found}".strip())
+    return known

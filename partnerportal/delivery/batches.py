@@ -1,4 +1,4 @@
-"""A batch: how far it is, what failed and why, when it will be done; ending and cancelling it. Imports models."""
+"""A batch: how far it is, what failed and why, when it will be done; ending, cancelling. Imports models."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import cause_words
+from partnerportal.delivery.words import mark
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.ids import record_name
@@ -94,7 +96,11 @@ def finish_batches() -> None:
     """End the batches that have nothing open any more."""
     for job in Job.objects.filter(kind=Job.Kind.PUSH, state=Job.State.RUNNING).order_by("pk")[:50]:
         with transaction.atomic():
-            held = Job.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state=Job.State.RUNNING).first()
+            held = (
+                Job.objects.select_for_update(skip_locked=True)
+                .filter(pk=job.pk, state=Job.State.RUNNING)
+                .first()
+            )
             if held is None:
                 continue
             now = progress(held)
@@ -113,19 +119,26 @@ def cancel_batch(context: Context, job: Job) -> int:
         held = Job.objects.select_for_update().get(pk=job.pk)
         if held.state not in (Job.State.RUNNING, Job.State.PAUSED):
             return 0
-        mine = Delivery.objects.select_for_update(skip_locked=True).filter(batch=held, state__in=Delivery.UNSENT)
-        taken = list(mine.order_by("pk").values_list("pk", "noun", "record_id"))
-        Delivery.objects.filter(pk__in=[pk for pk, _, _ in taken]).update(
-            state="cancelled", reason="batch_cancelled", settled_at=db_now(), lease_owner=None, lease_until=None,
-            needs_person_since=None,
-        )  # fmt: skip
-        for noun in {noun for _, noun, _ in taken}:
-            ids = [record_id for _, n, record_id in taken if n == noun]
-            for row in NOUNS[noun].objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
-                row.delivery_state = ""
-                row.save()
+        taken = sum(_take_back(held, noun) for noun in NOUNS)
         held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
         held.save(update_fields=["state", "finished_at"])
-        about = context.about(record=record_name("batch", held.pk), batch=held.pk, enterprise=held.enterprise_id)
-        entries.write("batch_cancelled", about, {"taken_back": len(taken)})
-    return len(taken)
+        about = context.about(
+            record=record_name("batch", held.pk), batch=held.pk, enterprise=held.enterprise_id
+        )
+        entries.write("batch_cancelled", about, {"taken_back": taken})
+    return taken
+
+
+def _take_back(job: Job, noun: str) -> int:
+    """Cancel what a batch has not sent of one noun; records are locked before deliveries, as everywhere."""
+    mine = Delivery.objects.filter(batch=job, noun=noun, state__in=Delivery.UNSENT)
+    rows = {row.pk: row for row in locks.records(noun, mine.values_list("record_id", flat=True))}
+    taken = Delivery.objects.filter(pk__in=locks.ids(mine.filter(record_id__in=rows), skip_locked=True))
+    record_ids = list(taken.values_list("record_id", flat=True))
+    taken.update(
+        state="cancelled", reason="batch_cancelled", settled_at=db_now(), lease_owner=None, lease_until=None,
+        needs_person_since=None,
+    )  # fmt: skip
+    for record_id in record_ids:
+        mark(rows[record_id], "")
+    return len(record_ids)

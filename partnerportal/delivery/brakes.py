@@ -39,4 +39,3 @@ def release(context: Context, brake: Brake) -> None:
         brake.released_at, brake.released_by = timezone.now(), context.actor
         brake.save(update_fields=["released_at", "released_by"])
         entries.write("sending_resumed", context, {"scope": brake.scope, "target": brake.target_id})
-

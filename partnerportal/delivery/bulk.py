@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, CharField, Value, When
+from django.db.models import Case, CharField, F, Value, When
 
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.queueing import next_turn, ring_lane
 from partnerportal.jobs.models import Job
@@ -42,34 +43,44 @@ def _chunk(plan: Plan, job: Job) -> bool:
         if not items:
             return False
         ids = sorted(item.record_id for item in items)
-        model = NOUNS[plan.noun]
-        rows = list(model.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values("pk", "delivery_state"))
-        busy = set(
-            Delivery.objects.filter(
-                noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT
-            ).values_list("record_id", flat=True)
-        )
-        _join(plan.noun, busy, job)
-        fresh = [item for item in items if item.record_id not in busy and item.record_id in {r["pk"] for r in rows}]
+        there = set(locks.records(plan.noun, ids).values_list("pk", flat=True))
+        busy = _join(plan.noun, ids, job)
+        fresh = [item for item in items if item.record_id in there - busy]
         _insert(plan, job, fresh)
+        _leave_out(plan.noun, job, [item.record_id for item in items])
         PlanItem.objects.filter(pk__in=[item.pk for item in items]).update(act="queued")
         ring_lane("bulk", settings.DELIVERY_SENDERS)
-    crash_point("requested")
+    crash_point("enqueued")
     return True
 
 
-def _join(noun: str, busy: set[int], job: Job) -> None:
-    """Records that wait already belong to this batch too where they belonged to none."""
-    Delivery.objects.filter(
-        noun=noun, record_id__in=busy, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT, batch=None
-    ).update(batch=job)
+def _join(noun: str, record_ids: list[int], job: Job) -> set[int]:
+    """Records that wait already are looked at again, and belong to this batch where they had none; which."""
+    waiting = Delivery.objects.filter(
+        noun=noun, record_id__in=record_ids, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT
+    )
+    found = locks.ids(waiting)
+    mine = Delivery.objects.filter(pk__in=found)
+    mine.filter(batch=None).update(batch=job)
+    mine.filter(state=Delivery.State.BLOCKED).update(
+        state=Delivery.State.PENDING, blocked_by="", reason="", detail=None, needs_person_since=None
+    )
+    return set(mine.values_list("record_id", flat=True))
+
+
+def _leave_out(noun: str, job: Job, record_ids: list[int]) -> None:
+    """A batch ends when all that it counts is settled: what was deleted, or goes with another, is not its own."""
+    own = Delivery.objects.filter(batch=job, noun=noun, record_id__in=record_ids)
+    others = len(record_ids) - own.values("record_id").distinct().count()
+    if others:
+        Job.objects.filter(pk=job.pk).update(total=F("total") - others)
 
 
 def _insert(plan: Plan, job: Job, items: list[PlanItem]) -> None:
     ids = [item.record_id for item in items]
-    Delivery.objects.filter(noun=plan.noun, record_id__in=ids, state=Delivery.State.FAILED).update(
-        state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None
-    )
+    Delivery.objects.filter(
+        noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH, state=Delivery.State.FAILED
+    ).update(state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None)
     turns: dict[int, int] = {}
     rows = []
     for item in items:
@@ -112,10 +123,8 @@ def _mark(model: Any, ids: list[int]) -> None:
 def resume_enqueueing() -> None:
     """Take up confirmed plans whose queueing was cut short."""
     for plan in Plan.objects.filter(batch__isnull=False, items__act__in=("create", "update")).distinct()[:10]:
-        job = Job.objects.get(pk=plan.batch)
+        job = Job.objects.get(pk=int(plan.batch or 0))
         if job.state == Job.State.CANCELLED:
             plan.items.filter(act__in=("create", "update")).update(act="cancelled")
         else:
             enqueue(plan, job)
-
-

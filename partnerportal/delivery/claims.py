@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection
 
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel.crash import crash_point
 
@@ -26,12 +27,16 @@ class Hold:
     """A claimed delivery. `must_end_by` is of time.monotonic, taken before the claim: the lease's end."""
 
     delivery_id: int
+    noun: str
+    record_id: int
     owner: uuid.UUID
     must_end_by: float
 
 
+# What is asked on the database's clock (clock_timestamp), never on a worker's.
 # A record's next delivery waits while one of the same record is in flight; a key that was refused or
 # revoked, and whatever is braked, keeps its deliveries waiting where they stand.
+_STILL = "delivery_delivery.lease_until > clock_timestamp()"
 _FREE = "(d.lease_until IS NULL OR d.lease_until < clock_timestamp())"
 _NOT_BRAKED = """
 NOT EXISTS (SELECT 1 FROM accounts_apikey k WHERE k.id = d.key_id AND k.state IN ('refused', 'revoked'))
@@ -42,44 +47,74 @@ AND NOT EXISTS (SELECT 1 FROM delivery_brake b WHERE b.released_at IS NULL AND (
 _CLAIM = """
 UPDATE delivery_delivery SET lease_owner = %s, lease_until = clock_timestamp() + make_interval(secs => %s)
 WHERE id = (SELECT d.id FROM delivery_delivery d WHERE {which} AND {free} AND {allowed}
-    ORDER BY {order} LIMIT 1 FOR UPDATE OF d SKIP LOCKED) RETURNING id
+    ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED) RETURNING id, noun, record_id
 """
-_DUE = _CLAIM.format(
-    which="""d.lane = %s AND d.state IN ('pending', 'waiting') AND d.next_at <= clock_timestamp()
+_PUT_BACK = """
+UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,
+    next_at = clock_timestamp() + make_interval(secs => %(pause)s),
+    confirm_at = CASE WHEN confirm_at IS NULL THEN NULL
+        ELSE clock_timestamp() + make_interval(secs => %(pause)s) END
+WHERE id = %(id)s AND lease_owner = %(owner)s AND state <> 'in_flight'
+"""
+_SENDING = """
+SELECT 1 FROM delivery_attempt a JOIN delivery_delivery d ON d.id = a.delivery_id
+WHERE a.id = %s AND a.ended_at IS NULL AND d.lease_owner = %s AND d.lease_until > clock_timestamp()
+FOR NO KEY UPDATE OF a
+"""
+_EXISTS = "SELECT EXISTS (SELECT 1 FROM delivery_delivery d WHERE {which} AND {free} AND {allowed})"
+_DUE = {
+    "which": """d.lane = %s AND d.state IN ('pending', 'waiting') AND d.next_at <= clock_timestamp()
     AND NOT EXISTS (SELECT 1 FROM delivery_delivery s WHERE s.noun = d.noun AND s.record_id = d.record_id
         AND s.state IN ('in_flight', 'unknown'))
     AND NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = d.batch_id AND j.state = 'paused')""",
-    free=_FREE,
-    allowed=_NOT_BRAKED,
-    order="d.turn, d.id",
-)
-_LOOKUP = _CLAIM.format(
-    which="""d.needs_person_since IS NULL AND d.next_at <= clock_timestamp() AND d.state = 'unknown'""",
-    free=_FREE,
-    allowed=_NOT_BRAKED,
-    order="d.next_at, d.id",
-)
-_CONFIRM = _CLAIM.format(
-    which="d.confirm_at <= clock_timestamp() AND d.state = 'delivered'",
-    free=_FREE,
-    allowed=_NOT_BRAKED,
-    order="d.confirm_at, d.id",
-)
+    "free": _FREE,
+    "allowed": _NOT_BRAKED,
+    "order": "d.turn, d.id",
+}
+_LOOKUP = {
+    "which": "d.needs_person_since IS NULL AND d.next_at <= clock_timestamp() AND d.state = 'unknown'",
+    "free": _FREE,
+    "allowed": _NOT_BRAKED,
+    "order": "d.next_at, d.id",
+}
+_CONFIRM = {
+    "which": "d.confirm_at <= clock_timestamp() AND d.state = 'delivered'",
+    "free": _FREE,
+    "allowed": _NOT_BRAKED,
+    "order": "d.confirm_at, d.id",
+}
 
 
 def claim_due(lane: str) -> Hold | None:
     """The next delivery of a lane that may be sent now."""
-    return _claim(_DUE, lane)
+    return _claim(_CLAIM.format(**_DUE), lane)
 
 
 def claim_lookup() -> Hold | None:
     """The next unknown delivery whose look-up is due."""
-    return _claim(_LOOKUP)
+    return _claim(_CLAIM.format(**_LOOKUP))
 
 
 def claim_confirmation() -> Hold | None:
     """The next re-sent and accepted delivery that is to be looked at once more."""
-    return _claim(_CONFIRM)
+    return _claim(_CLAIM.format(**_CONFIRM))
+
+
+def is_due(lane: str) -> bool:
+    """Whether `claim_due` would find one: by the very same conditions, or a brake would make workers spin."""
+    return _exists(_DUE, lane)
+
+
+def lookups_due() -> bool:
+    """Whether `claim_lookup` or `claim_confirmation` would find one."""
+    return _exists(_LOOKUP) or _exists(_CONFIRM)
+
+
+def _exists(conditions: dict[str, str], *values: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_EXISTS.format(**conditions), values)
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def _claim(sql: str, *values: str) -> Hold | None:
@@ -90,7 +125,8 @@ def _claim(sql: str, *values: str) -> Hold | None:
     if row is None:
         return None
     crash_point("claimed")
-    return Hold(row[0], owner, began + settings.DELIVERY_LEASE)
+    delivery_id, noun, record_id = row
+    return Hold(delivery_id, noun, record_id, owner, began + settings.DELIVERY_LEASE)
 
 
 def renew(hold: Hold) -> Hold:
@@ -104,28 +140,34 @@ def renew(hold: Hold) -> Hold:
         )
         if cursor.rowcount != 1:
             raise LeaseLost
-    return Hold(hold.delivery_id, hold.owner, began + settings.DELIVERY_LEASE)
+    return replace(hold, must_end_by=began + settings.DELIVERY_LEASE)
 
 
 def put_back(hold: Hold, seconds: float) -> None:
-    """Let go of a delivery that was not sent; it is due again after `seconds`."""
+    """Let go of a delivery that was not sent, or not looked at; it is due again after `seconds`.
+
+    One that is in flight keeps its lease: only `revive` may say what became of it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,"
-            " next_at = clock_timestamp() + make_interval(secs => %s) WHERE id = %s AND lease_owner = %s",
-            [seconds, hold.delivery_id, hold.owner],
-        )
+        cursor.execute(_PUT_BACK, {"pause": seconds, "id": hold.delivery_id, "owner": hold.owner})
+    crash_point("put_back")
 
 
 def held(hold: Hold) -> Delivery:
-    """The delivery under its row lock, in the current transaction. Raises LeaseLost."""
-    found = (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related("key")
-        .filter(pk=hold.delivery_id, lease_owner=hold.owner)
-        .extra(where=["delivery_delivery.lease_until > clock_timestamp()"])  # noqa: S610  no value in it
-        .first()
-    )
+    """The delivery under its row lock, in the current transaction; its record is locked already.
+
+    Raises LeaseLost.
+    """
+    mine = Delivery.objects.select_related("key").filter(pk=hold.delivery_id, lease_owner=hold.owner)
+    found: Delivery | None = locks.locking(mine).extra(where=[_STILL]).first()  # noqa: S610  no value in it
     if found is None:
         raise LeaseLost
     return found
+
+
+def still_sending(hold: Hold, attempt_id: int) -> None:
+    """Lock an attempt that is about to be sent. Raises LeaseLost where it was ended, or the lease is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENDING, [attempt_id, hold.owner])
+        if cursor.fetchone() is None:
+            raise LeaseLost

@@ -11,15 +11,18 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import RESOLVE, ring_lane
-from partnerportal.delivery.services import NotPossible, mark
-from partnerportal.delivery.settle import record_word, release_children, tie
+from partnerportal.delivery.services import NotPossible
+from partnerportal.delivery.settle import tie
+from partnerportal.delivery.waiting import release_children
+from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.numbers import counted
 from partnerportal.records import apply
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import Mirror
 
 State = Delivery.State
 
@@ -32,7 +35,9 @@ def cancel(context: Context, delivery: Delivery) -> None:
             raise NotPossible("It is being sent, or was: it can't be taken back any more.")
         waiting = Delivery.objects.filter(state=State.BLOCKED, blocked_by=row.record_name).exclude(pk=held.pk)
         if held.state != State.FAILED and waiting.exists():
-            raise NotPossible(f"{counted(waiting.count(), 'delivery', 'deliveries')} wait for it. Cancel them first.")
+            raise NotPossible(
+                f"{counted(waiting.count(), 'delivery', 'deliveries')} wait for it. Cancel them first."
+            )
         held.state, held.reason, held.settled_at = State.CANCELLED, f"by {context.actor}"[:40], db_now()
         _save(held, row, context, "delivery_cancelled")
 
@@ -124,16 +129,14 @@ def candidate(delivery: Delivery, remote_id: int) -> dict[str, Any]:
 
 
 def _both(delivery: Delivery) -> tuple[Delivery, Mirror]:
-    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    row: Mirror = NOUNS[held.noun].objects.select_for_update(of=("self",)).get(pk=held.record_id)
-    return held, row
+    return locks.both(delivery)
 
 
 def _save(held: Delivery, row: Mirror, context: Context, action: str, **detail: Any) -> None:
     held.needs_person_since = None
     held.lease_owner = held.lease_until = None
     held.save()
-    mark(row, held)
+    mark(row, record_word(held))
     about = context.about(
         record=row.record_name,
         enterprise=row.enterprise_pk,

@@ -9,16 +9,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from integrations.inboxhealth.errors import EnvironmentMismatch, InvalidRequest, LeaseTooShort, LimiterUnavailable
+from django.db import transaction
+
+from integrations.inboxhealth.errors import (
+    EnvironmentMismatch,
+    InvalidRequest,
+    LeaseTooShort,
+    LimiterUnavailable,
+)
 from integrations.inboxhealth.outcome import Outcome
+from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
-from partnerportal.delivery import brakes, claims, reading, walks
+from partnerportal.delivery import boundary, brakes, claims, locks, reading, walks
 from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.settle import Result, settle
+from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel import correlation
+from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
 
@@ -32,10 +42,37 @@ def drive(lane: str, seconds: float, *, stop: Callable[[], bool] = lambda: False
         hold = claims.claim_due(lane)
         if hold is None:
             break
-        pause = handle(hold)
+        pause = _guarded(hold)
         handled += 1
         time.sleep(min(pause, max(0.0, until - time.monotonic())))
     return handled
+
+
+def _guarded(hold: Hold) -> float:
+    """`handle`, at the worker's boundary: what fails there is put back, or shown to a person."""
+    pauses: list[float] = []
+    error = boundary.kept_going(f"DL-{hold.delivery_id}", lambda: pauses.append(handle(hold)))
+    if error is None:
+        return pauses[0]
+    if boundary.is_passing(error):
+        claims.put_back(hold, NO_REDIS_WAIT)
+    else:
+        _give_up(hold)
+    return 0.0
+
+
+def _give_up(hold: Hold) -> None:
+    """A fault of our own: shown to a person, who may send it again. What is in flight is revive's."""
+    with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
+        delivery = locks.delivery(hold.delivery_id)
+        if delivery.lease_owner == hold.owner and delivery.state in Delivery.UNSENT:
+            delivery.state, delivery.reason = Delivery.State.FAILED, "internal_error"
+            delivery.cause_key, delivery.settled_at = delivery.reason, db_now()
+            delivery.needs_person_since = delivery.settled_at
+            delivery.lease_owner = delivery.lease_until = None
+            delivery.save()
+            mark(row, record_word(delivery))
 
 
 def handle(hold: Hold) -> float:
@@ -45,7 +82,7 @@ def handle(hold: Hold) -> float:
         try:
             if delivery.kind in reading.KINDS:
                 return reading.handle(hold, delivery)
-            return send(hold, delivery) if ready(hold) else 0.0
+            return send(hold, delivery) if ready(hold, delivery) else 0.0
         except LeaseLost:
             return 0.0
         except NoKey:
@@ -73,7 +110,7 @@ def send(hold: Hold, delivery: Delivery) -> float:
 
 
 def resend(hold: Hold, delivery: Delivery) -> None:
-    """A create that two look-ups did not find: the same way again, by the hands that looked. Raises LeaseLost."""
+    """A create that two look-ups did not find: sent again by the hands that looked. Raises LeaseLost."""
     gateway = Gateway(delivery.key, context_of(delivery))
     begun = begin(walks.reserve(gateway, hold))
     if begun is not None:
@@ -83,7 +120,7 @@ def resend(hold: Hold, delivery: Delivery) -> None:
 def transmit(begun: Begun) -> None:
     """The request and what became of it. Raises LeaseLost when nothing was sent."""
     step = begun.step
-    gateway = Gateway(begun.key, begun.context, guard=guard(begun))
+    gateway = Gateway(begun.delivery.key, begun.context, guard=guard(begun))
     try:
         request = gateway.prepare(step.operation, path=step.path, body=step.body)
         reply = gateway.client.send(request, must_end_by=begun.hold.must_end_by)
@@ -93,22 +130,21 @@ def transmit(begun: Begun) -> None:
     except LeaseTooShort:
         unsend(begun, "lease_too_short")
         return
-    noun = step.operation.split(".")[0]
-    settle(begun.hold.delivery_id, begun.attempt_id, Result.of(reply, _root(noun)))
+    settle(begun.delivery, begun.attempt_id, Result.of(reply, begun.delivery.noun))
+    _learn(gateway, reply)
+
+
+def _learn(gateway: Gateway, reply: Reply) -> None:
+    """What the answer says besides; the first accepted write ties this deployment to its environment."""
     try:
-        gateway.learn(reply)
-        if reply.outcome is Outcome.ACCEPTED:
+        known = gateway.learn(reply)
+        if known is None and reply.outcome is Outcome.ACCEPTED:
             stamp(environment_name(), reply.headers.get(INSTANCE_HEADER, ""))
     except (EnvironmentMismatch, OtherEnvironment) as error:
         brakes.stop_all(str(error))
 
 
-def _root(resource: str) -> str:
-    return {"enterprises": "enterprise", "practices": "practice", "doctors": "doctor", "patients": "patient"}[resource]
-
-
 def _refuse(begun: Begun, error: InvalidRequest) -> None:
     """Our own contract models refused the body: nothing was sent, and a person must mend the record."""
     errors = {name.rpartition(".")[2]: [kind] for name, kind in error.attributes.items()}
-    result = Result(Outcome.REJECTED, "contract", {}, errors, None)
-    settle(begun.hold.delivery_id, begun.attempt_id, result)
+    settle(begun.delivery, begun.attempt_id, Result(Outcome.REJECTED, "contract", {}, errors, None))

@@ -26,7 +26,7 @@ class Finding:
 
 
 def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: Walked) -> Finding:
-    """Which of the rows seen can be our create: above the floor, tied to no other row, same content or reference."""
+    """Which rows seen can be our create: above the floor, tied to no other row, same content or reference."""
     tied = set(
         NOUNS[row.noun].objects.filter(remote_id__in=[r["id"] for r in seen.rows])
         .exclude(pk=row.pk).values_list("remote_id", flat=True)

@@ -16,6 +16,7 @@ from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.models import ApiKey
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
 
@@ -52,13 +53,14 @@ def name_service(key: ApiKey, context: Context) -> int:
 
 def take_over(key: ApiKey, context: Context) -> int:
     """Deliveries whose key was revoked while there was no other one."""
-    return _move(Q(key__revoked_at__isnull=False), key, context)
+    with transaction.atomic():
+        return _move(Q(key__revoked_at__isnull=False), key, context)
 
 
 def _move(which: Q, new: ApiKey, context: Context) -> int:
     found = Delivery.objects.filter(OPEN & which).exclude(key=new)
     lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
-    moved = found.update(key=new)
+    moved = Delivery.objects.filter(pk__in=locks.ids(found)).update(key=new)
     if moved:
         entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
         for lane in lanes:

@@ -1,4 +1,4 @@
-"""What is sent for a record, from the record as it is now. Reads rows, writes none. Imports records and the kernel.
+"""What is sent for a record, from the record as it is now. Reads rows, writes none. Imports records, kernel.
 
 Our reference travels in external_ids of patients [A]: load-bearing only as evidence that a record is ours,
 never as proof that it is not.

@@ -20,6 +20,7 @@ from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.services import key_of
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import NOUNS
@@ -112,8 +113,11 @@ def confirm_plan(plan: Plan, context: Context) -> Job:
         )
         held.confirmed_at, held.batch = timezone.now(), job.pk
         held.save(update_fields=["confirmed_at", "batch"])
-        about = context.about(enterprise=held.enterprise_id, batch=job.pk, record=record_name("batch", job.pk))
+        about = context.about(
+            enterprise=held.enterprise_id, batch=job.pk, record=record_name("batch", job.pk)
+        )
         entries.write("batch_started", about, {"total": total, "counts": held.counts})
+    crash_point("confirmed")
     enqueue(held, job)
     return job
 

@@ -48,6 +48,6 @@ def verdict(
 
 
 def cause_key(outcome: Outcome, reason: str, errors: dict[str, list[str]]) -> str:
-    """What groups equal failures: "validation:zip". Attribute names only, never a message: it can quote PHI."""
+    """What groups equal failures: "validation:zip". Names only, never a message: it can quote PHI."""
     named = ",".join(sorted(errors)[:3])
     return f"{reason}:{named}"[:80] if named and outcome is Outcome.REJECTED else reason[:80]

@@ -15,8 +15,10 @@ from partnerportal.records.wire import canonical
 
 def tie_practices(enterprise: Enterprise, rows: list[dict[str, Any]]) -> None:
     """In the current transaction, under the enterprise's lock."""
-    tied = set(Practice.objects.filter(remote_id__in=[r["id"] for r in rows]).values_list("remote_id", flat=True))
-    ours = list(enterprise.practices.select_for_update().filter(remote_id=None).order_by("pk"))
+    tied = set(
+        Practice.objects.filter(remote_id__in=[r["id"] for r in rows]).values_list("remote_id", flat=True)
+    )
+    ours = list(enterprise.practices.select_for_update(no_key=True).filter(remote_id=None).order_by("pk"))
     for record in sorted((r for r in rows if r["id"] not in tied), key=lambda r: int(r["id"])):
         match = next((p for p in ours if _same(p, record)), None)
         if match is None:
@@ -32,9 +34,7 @@ def _same(practice: Practice, record: dict[str, Any]) -> bool:
 
 def _sent_alone(practice: Practice) -> bool:
     """A create of its own is on its way: that delivery will tie it, not we."""
-    return Delivery.objects.filter(
-        noun="practice", record_id=practice.pk, state__in=Delivery.SENT
-    ).exists()
+    return Delivery.objects.filter(noun="practice", record_id=practice.pk, state__in=Delivery.SENT).exists()
 
 
 def _adopt(enterprise: Enterprise, record: dict[str, Any]) -> None:

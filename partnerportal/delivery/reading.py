@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from integrations.inboxhealth import backoff
 from integrations.inboxhealth.errors import EnvironmentMismatch
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway
-from partnerportal.delivery import brakes, claims, walks
+from partnerportal.delivery import brakes, claims, locks, walks
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.practices import tie_practices
-from partnerportal.delivery.settle import queue_after, record_word, release_children
+from partnerportal.delivery.waiting import queue_after, release_children
 from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow, Walked
+from partnerportal.delivery.words import mark, record_word, standing
+from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.crash import crash_point
 from partnerportal.records import apply, matching
-from partnerportal.records.models import NOUNS, Enterprise
+from partnerportal.records.models import NOUNS, Enterprise, Mirror
 
 TRIES = 5  # unproven reads before a person is asked
 Kind = Delivery.Kind
@@ -52,13 +55,15 @@ def handle(hold: Hold, delivery: Delivery) -> float:
 def _read_practices(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     enterprise = Enterprise.objects.get(pk=delivery.record_id)
     seen = _proven(walks.read(gateway, hold, Listing.below(enterprise.remote_id or 0, "practices")))
+    crash_point("list_read")
     with transaction.atomic():
+        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
         held = claims.held(hold)
-        enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
         tie_practices(enterprise, seen.rows)
         matching.sight("practice", seen.rows, enterprise.pk)
-        enterprise.practices_read_at = timezone.now()
+        enterprise.practices_read_at = db_now()
         _done(held, enterprise)
+    crash_point("list_tied")
 
 
 def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
@@ -71,27 +76,30 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
             noun: _proven(walks.read(gateway, hold, Listing.below(enterprise.remote_id, f"{noun}s")))
             for noun in ("practice", "doctor", "patient")
         }
+    crash_point("list_read")
     with transaction.atomic():
+        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
         held = claims.held(hold)
-        enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
         for noun, seen in lists.items():
             matching.sight(noun, seen.rows, None if noun == "enterprise" else enterprise.pk)
         if enterprise.remote_id is not None:
-            now = timezone.now()
+            now = db_now()
             enterprise.patients_read_at = enterprise.doctors_read_at = now
             tie_practices(enterprise, lists["practice"].rows)
             enterprise.practices_read_at = now
         _done(held, enterprise)
+    crash_point("list_tied")
 
 
 def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": delivery.target})
     if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
-        raise NotNow(reply.reason)
+        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+    crash_point("list_read")
     with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
-        row = NOUNS[delivery.noun].objects.select_for_update(of=("self",)).get(pk=delivery.record_id)
         record = reply.record(row.noun)
         reason = "not_found" if reply.outcome is not Outcome.ACCEPTED else link_refusal(row, record)
         if reason:
@@ -102,18 +110,18 @@ def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
             row.adopted = True
             queue_after(held, row, Kind.MATCH)
         _done(held, row)
+    crash_point("list_tied")
 
 
-def link_refusal(row: object, record: dict[str, object]) -> str:
+def link_refusal(row: Any, record: dict[str, Any]) -> str:
     """Why ours can't be tied to that record; "" where it can."""
-    model = type(row)
     if not isinstance(record.get("id"), int):
         return "not_found"
-    if model.objects.filter(remote_id=record["id"]).exclude(pk=row.pk).exists():  # type: ignore[attr-defined]
+    if type(row).objects.filter(remote_id=record["id"]).exclude(pk=row.pk).exists():
         return "id_taken"
     if isinstance(row, Enterprise):
         return ""
-    ours = row.enterprise.remote_id  # type: ignore[attr-defined]
+    ours = row.enterprise.remote_id
     return "" if ours is not None and record.get("enterprise_id") in (ours, None) else "other_enterprise"
 
 
@@ -130,36 +138,29 @@ def _proven(seen: Walked) -> Walked:
     return seen
 
 
-def _done(delivery: Delivery, row: object) -> None:
+def _done(delivery: Delivery, row: Mirror) -> None:
     delivery.state, delivery.reason = Delivery.State.DELIVERED, "read"
-    delivery.settled_at, delivery.needs_person_since = timezone.now(), None
+    delivery.settled_at, delivery.needs_person_since = db_now(), None
     delivery.lease_owner = delivery.lease_until = None
     delivery.save()
-    row.delivery_state = _standing(row)  # type: ignore[attr-defined]
-    row.save()  # type: ignore[attr-defined]
-    release_children(row)  # type: ignore[arg-type]
+    row.delivery_state = standing(row, delivery)
+    row.save()
+    release_children(row)
 
 
-def _standing(row: object) -> str:
-    """The word of the record's own push, which may wait for this very read."""
-    push = Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.OPEN).first()  # type: ignore[attr-defined]
-    return record_word(push) if push else ""
-
-
-def _fail(delivery: Delivery, row: object, reason: str) -> None:
+def _fail(delivery: Delivery, row: Mirror, reason: str) -> None:
     delivery.state, delivery.reason, delivery.cause_key = Delivery.State.FAILED, reason, reason
-    delivery.settled_at = delivery.needs_person_since = timezone.now()
+    delivery.settled_at = delivery.needs_person_since = db_now()
     delivery.lease_owner = delivery.lease_until = None
     delivery.save()
-    row.delivery_state = record_word(delivery)  # type: ignore[attr-defined]
-    row.save()  # type: ignore[attr-defined]
+    mark(row, record_word(delivery))
 
 
 def _again(hold: Hold, reason: str) -> None:
     with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
         delivery = claims.held(hold)
         delivery.lookups += 1
-        row = NOUNS[delivery.noun].objects.select_for_update(of=("self",)).get(pk=delivery.record_id)
         if delivery.lookups >= TRIES:
             _fail(delivery, row, f"unproven_{reason}"[:40])
             return

@@ -1,6 +1,6 @@
-"""Unknown outcomes: look at Inbox Health before anything is sent again (law 3). Imports evidence, walks, engine.
+"""Unknown outcomes: look at Inbox Health before anything is sent again (law 3). Imports evidence, engine.
 
-A create: D after the send the list is read; one → it is ours; none → read once more, and only then sent again;
+A create: D after the send the list is read; one → it is ours; none → read once more, only then sent again;
 after a re-send was accepted it is read once more D later. What cannot be decided goes to a person.
 An update or a delete: the record is read by id; what was sent either stands there or is sent again.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,14 +20,15 @@ from integrations.inboxhealth import backoff
 from integrations.inboxhealth.errors import EnvironmentMismatch
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway, NoKey
-from partnerportal.delivery import brakes, claims, engine, evidence, walks
+from partnerportal.delivery import boundary, brakes, claims, engine, evidence, locks, walks
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.evidence import Finding
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.queueing import ring_lane
-from partnerportal.delivery.settle import earlier_may_have_landed, record_word, tie
+from partnerportal.delivery.settle import another_may_have_landed, tie
 from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow
+from partnerportal.delivery.words import follow
 from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
@@ -34,6 +36,7 @@ from partnerportal.records.models import NOUNS, Mirror
 
 LOOKS_BEFORE_RESEND = 2
 UNPROVEN_TRIES = 5
+FAILED_LOOK_WAIT = 30.0  # seconds until a look that could not be made is tried again
 
 
 def resolve_due(most: int = 100) -> int:
@@ -43,7 +46,8 @@ def resolve_due(most: int = 100) -> int:
         hold = claims.claim_lookup() or claims.claim_confirmation()
         if hold is None:
             break
-        handle(hold)
+        if boundary.kept_going(f"look-up DL-{hold.delivery_id}", partial(handle, hold)):
+            claims.put_back(hold, FAILED_LOOK_WAIT)
         handled += 1
     return handled
 
@@ -59,12 +63,12 @@ def handle(hold: Hold) -> None:
             else:
                 _look_at_record(gateway, hold, delivery)
         except NotNow as error:
-            claims.put_back(hold, max(error.wait, 0.5))
+            claims.put_back(hold, max(error.wait, 0.2))
         except NoKey:
-            claims.put_back(hold, 60.0)
+            claims.put_back(hold, FAILED_LOOK_WAIT)
         except EnvironmentMismatch as error:
             brakes.stop_all(str(error))
-            claims.put_back(hold, 60.0)
+            claims.put_back(hold, FAILED_LOOK_WAIT)
         except LeaseLost:
             return
 
@@ -81,16 +85,15 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     crash_point("lookup_answered")
     finding = evidence.find(delivery, row, evidence.sent_payloads(delivery), seen)
     with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
-        row = NOUNS[held.noun].objects.select_for_update(of=("self",)).get(pk=held.record_id)
         evidence.keep(held, finding, seen.exchanges)
         held.lookups += 1
         resend = _confirmed(held, row, finding) if held.state == "delivered" else _decide(held, row, finding)
         if not resend:
             held.lease_owner = held.lease_until = None
         held.save()
-        row.delivery_state = record_word(held)
-        row.save()
+        follow(row, held)
     crash_point("lookup_committed")
     if resend:
         engine.resend(claims.renew(hold), held)
@@ -121,7 +124,7 @@ def _landed(delivery: Delivery, row: Mirror, record: dict[str, Any]) -> None:
     attempt = _last(delivery)
     sent = evidence.sent_payloads(delivery)
     attempt.payload = min(sent, key=lambda s: len(row.wire.same_content(s, record)), default=attempt.payload)
-    if earlier_may_have_landed(delivery):
+    if another_may_have_landed(delivery, attempt):
         delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
     tie(delivery, attempt, row, record)
 
@@ -145,34 +148,44 @@ def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
     crash_point("lookup_answered")
-    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE):
-        raise NotNow(reply.reason, reply.retry_after or 5.0)
+    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
+        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
     record = reply.record(row.noun)
     with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
-        row = NOUNS[held.noun].objects.select_for_update(of=("self",)).get(pk=held.record_id)
         attempt = _last(held)
         held.lease_owner = held.lease_until = None
-        _judge_record(held, attempt, row, record, gone=reply.outcome is Outcome.GONE)
+        if reply.outcome is Outcome.REJECTED:
+            held.lookups += 1
+            _decide(held, row, Finding("unproven", f"refused_{reply.reason}"[:60]))
+        else:
+            _judge_record(held, attempt, row, record, gone=reply.outcome is Outcome.GONE)
         evidence.keep(held, Finding(held.reason.removeprefix("looked_")[:12]), [reply.exchange_id or 0])
         held.save()
-        row.delivery_state = record_word(held)
-        row.save()
+        follow(row, held)
     crash_point("lookup_committed")
     ring_lane(delivery.lane)
 
 
-def _judge_record(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any], *, gone: bool) -> None:
+def _judge_record(
+    delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any], *, gone: bool
+) -> None:
     deletes = delivery.kind == Delivery.Kind.REMOVE
     removed = gone or (deletes and str(record.get("soft_delete")).lower() in ("true", "1"))
     if removed:
         row.missing_since = row.missing_since or db_now()
+        row.save()
         delivery.state = Delivery.State.DELIVERED if deletes else Delivery.State.FAILED
         delivery.reason, delivery.settled_at = "looked_gone", db_now()
         delivery.needs_person_since = None if deletes else db_now()
         delivery.cause_key = "" if deletes else "not_found"
     elif not deletes and not row.wire.same_content(attempt.payload, record):
-        delivery.state, delivery.reason, delivery.settled_at = Delivery.State.DELIVERED, "looked_one", db_now()
+        delivery.state, delivery.reason, delivery.settled_at = (
+            Delivery.State.DELIVERED,
+            "looked_one",
+            db_now(),
+        )
         tie(delivery, attempt, row, record)
     else:
         Attempt.objects.filter(pk=attempt.pk).update(ended_at=Now())

@@ -74,8 +74,10 @@ def cause_words(cause_key: str, noun: str) -> str:
     if reason in ("validation", "contract") and names:
         labels = [_label(noun, name) for name in names.split(",")]
         listed = " and ".join(f"the {label}" for label in labels)
-        return f"{reason_words(reason).removesuffix(' it')} {listed}" if reason == "validation" else (
-            f"Inbox Health does not accept {listed}"
+        return (
+            f"{reason_words(reason).removesuffix(' it')} {listed}"
+            if reason == "validation"
+            else (f"Inbox Health does not accept {listed}")
         )
     if reason == "undecided":
         return UNDECIDED.get(f"looked_{names}", "Sent, no answer, and looking could not settle it")
@@ -108,7 +110,8 @@ def delivery_sentence(delivery: Delivery, *, time: str = "", parent: str = "") -
         return f"Until {time or 'later'}: {reason_words(delivery.reason)}."
     if delivery.state == state.BLOCKED:
         words = BLOCKED.get(delivery.reason, "Waits for something else").format(
-            parent=parent or delivery.blocked_by.partition(":")[2] or "its enterprise", problems="something is missing"
+            parent=parent or delivery.blocked_by.partition(":")[2] or "its enterprise",
+            problems="something is missing",
         )
         return f"{words}."
     if delivery.state == state.IN_FLIGHT:

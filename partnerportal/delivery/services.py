@@ -11,12 +11,13 @@ from partnerportal.accounts.gateway import NoKey, key_for, service_key
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import next_turn, ring_lane
-from partnerportal.delivery.settle import record_word
+from partnerportal.delivery.words import mark, record_word
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import Mirror
 from partnerportal.records.rules import Problem
 
 __all__ = ["NoKey", "NotPossible", "NotValid", "request_link", "request_push", "request_remove"]
@@ -98,8 +99,7 @@ def request_link(context: Context, record: Mirror, remote_id: int) -> Delivery:
 
 def locked(record: Mirror) -> Mirror:
     """The row under its lock, as it is now."""
-    row: Mirror = NOUNS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
-    return row
+    return locks.record(record.noun, record.pk)
 
 
 def _about(context: Context, row: Mirror) -> Context:
@@ -114,7 +114,7 @@ def _join_or_make(
     context: Context, row: Mirror, kind: str, key: ApiKey, lane: str, batch: Job | None
 ) -> Delivery:
     same = Delivery.objects.filter(noun=row.noun, record_id=row.pk, kind=kind)
-    waiting = same.filter(state__in=Delivery.UNSENT).select_for_update().first()
+    waiting = locks.locking(same.filter(state__in=Delivery.UNSENT)).first()
     if waiting is not None:
         return _hurry(waiting, row, lane, batch)
     same.filter(state=Delivery.State.FAILED).update(
@@ -139,7 +139,7 @@ def _join_or_make(
     except IntegrityError:  # someone else asked in this very moment
         return _hurry(same.get(state__in=Delivery.UNSENT), row, lane, batch)
     if not Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists():
-        mark(row, delivery)
+        mark(row, record_word(delivery))
     return delivery
 
 
@@ -153,11 +153,5 @@ def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Del
         delivery.needs_person_since, delivery.detail = None, None
     delivery.batch = delivery.batch or batch
     delivery.save()
-    mark(row, delivery)
+    mark(row, record_word(delivery))
     return delivery
-
-
-def mark(row: Mirror, delivery: Delivery) -> None:
-    """The record's word follows its delivery."""
-    row.delivery_state = record_word(delivery)
-    row.save()

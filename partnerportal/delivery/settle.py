@@ -14,18 +14,23 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.policy import Verdict, cause_key, verdict
-from partnerportal.delivery.queueing import ring_lane
+from partnerportal.delivery.waiting import queue_after, release_children
+from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.records import apply
-from partnerportal.records.models import NOUNS, Enterprise, Mirror
+from partnerportal.records.models import Enterprise, Mirror
 
 
 @dataclass(frozen=True)
 class Result:
-    """What is known of one send, from a live reply or from the audit after a crash."""
+    """What is known of one send, from a live reply or from the audit after a crash.
+
+    `ago`: seconds from the send to now; `sent_at` says it as an instant where the audit knows.
+    """
 
     outcome: Outcome
     reason: str
@@ -34,37 +39,53 @@ class Result:
     exchange_id: int | None
     retry_after: float | None = None
     sent_at: datetime | None = None
+    ago: float = 0.0
 
     @classmethod
     def of(cls, reply: Reply, noun: str) -> Result:
         return cls(
-            reply.outcome, reply.reason, reply.record(noun), reply.errors(), reply.exchange_id, reply.retry_after
+            reply.outcome,
+            reply.reason,
+            reply.record(noun),
+            reply.errors(),
+            reply.exchange_id,
+            reply.retry_after,
+            ago=reply.seconds,
         )
 
 
-def settle(delivery_id: int, attempt_id: int, result: Result) -> str:
-    """Apply a result; the delivery's new state. An attempt that another settled is left as it is."""
+def settle(known: Delivery, attempt_id: int, result: Result) -> str:
+    """Apply a result; the delivery's new state. An attempt that another settled is left as it is.
+
+    `known` only names the delivery: all that matters is read again under the locks.
+    """
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
-        attempt = Attempt.objects.select_for_update().get(pk=attempt_id)
-        if delivery.state not in Delivery.SENT or not _open(attempt, result):
+        delivery, row = locks.both(known)
+        attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+        if not _open(attempt, result):
             return delivery.state
-        _end(attempt, result)
         now = db_now()
-        word = verdict(
-            result.outcome,
-            result.reason,
-            deletes=delivery.kind == Delivery.Kind.REMOVE,
-            tries=delivery.attempts,
-            retry_after=result.retry_after,
-            unknown_delay=settings.DELIVERY_UNKNOWN_DELAY,
-        )
-        row = NOUNS[delivery.noun].objects.select_for_update().get(pk=delivery.record_id)
-        _move(delivery, word, result, now)
-        _tell_record(delivery, attempt, row, result)
-        delivery.save()
+        _end(attempt, result, now)
+        if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
+            _move(delivery, _verdict(delivery, result), result, now)
+            _tell_record(delivery, attempt, row, result, now)
+            delivery.save()
+        elif result.outcome is Outcome.ACCEPTED and attempt.operation.endswith(".create"):
+            _landed_late(delivery, attempt, row, result, now)
+            delivery.save()
     crash_point("settled")
     return delivery.state
+
+
+def _verdict(delivery: Delivery, result: Result) -> Verdict:
+    return verdict(
+        result.outcome,
+        result.reason,
+        deletes=delivery.kind == Delivery.Kind.REMOVE,
+        tries=delivery.attempts,
+        retry_after=result.retry_after,
+        unknown_delay=settings.DELIVERY_UNKNOWN_DELAY,
+    )
 
 
 def _open(attempt: Attempt, result: Result) -> bool:
@@ -73,45 +94,66 @@ def _open(attempt: Attempt, result: Result) -> bool:
     return attempt.ended_at is None or late
 
 
-def _end(attempt: Attempt, result: Result) -> None:
-    attempt.ended_at = db_now()
+def _end(attempt: Attempt, result: Result, now: datetime) -> None:
+    attempt.ended_at = now
     attempt.outcome, attempt.reason, attempt.exchange = str(result.outcome), result.reason, result.exchange_id
     attempt.save(update_fields=["ended_at", "outcome", "reason", "exchange"])
 
 
 def _move(delivery: Delivery, word: Verdict, result: Result, now: datetime) -> None:
-    sent_at = result.sent_at or delivery.sent_at or now
+    sent_at = result.sent_at or now - timedelta(seconds=result.ago)
     delivery.state, delivery.reason = word.state, word.reason
     delivery.lease_owner = delivery.lease_until = None
     delivery.sent_at, delivery.lookups = sent_at, 0
     delivery.next_at = (sent_at if word.state == "unknown" else now) + timedelta(seconds=word.wait)
-    delivery.cause_key = cause_key(result.outcome, result.reason, result.errors) if word.state == "failed" else ""
+    delivery.cause_key = (
+        cause_key(result.outcome, result.reason, result.errors) if word.state == "failed" else ""
+    )
     delivery.detail = {"errors": result.errors} if result.errors else None
     delivery.needs_person_since = now if word.state == "failed" else None
     if word.state in ("delivered", "failed"):
         delivery.settled_at = now
 
 
-def _tell_record(delivery: Delivery, attempt: Attempt, row: Mirror, result: Result) -> None:
+def _tell_record(delivery: Delivery, attempt: Attempt, row: Mirror, result: Result, now: datetime) -> None:
     """The record's side of the new state, and whoever waited for it."""
-    if result.outcome is Outcome.GONE:
-        row.missing_since = db_now()
-    row.delivery_state = record_word(delivery)
-    if delivery.state != Delivery.State.DELIVERED:
+    missing = result.outcome is Outcome.GONE
+    removed = delivery.kind == Delivery.Kind.REMOVE and delivery.state == Delivery.State.DELIVERED
+    if missing or removed:
+        row.missing_since = row.missing_since or now
+        row.delivery_state = record_word(delivery)
         row.save()
-        return
-    if delivery.kind == Delivery.Kind.REMOVE:
-        row.missing_since = row.missing_since or db_now()
-        row.save()
-        return
-    tie(delivery, attempt, row, result.record)
-    if attempt.operation.endswith(".create") and earlier_may_have_landed(delivery):
-        delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
+    elif delivery.state != Delivery.State.DELIVERED:
+        mark(row, record_word(delivery))
+    else:
+        tie(delivery, attempt, row, result.record)
+        _look_once_more(delivery, attempt, now)
+
+
+def _landed_late(delivery: Delivery, attempt: Attempt, row: Mirror, result: Result, now: datetime) -> None:
+    """A create that was given up was accepted after all: its answer came late, from a worker thought dead."""
+    if row.remote_id is None:
+        delivery.state, delivery.reason = Delivery.State.DELIVERED, result.reason
+        delivery.lease_owner = delivery.lease_until = None
+        delivery.settled_at, delivery.needs_person_since = now, None
+        delivery.blocked_by = ""
+        tie(delivery, attempt, row, result.record)
+        _look_once_more(delivery, attempt, now)
+    elif row.remote_id != result.record.get("id"):
+        delivery.reason = delivery.cause_key = "landed_twice"
+        delivery.needs_person_since = now
+
+
+def _look_once_more(delivery: Delivery, attempt: Attempt, now: datetime) -> None:
+    """After a create beside which another of the same delivery may have landed: once more, D later."""
+    if attempt.operation.endswith(".create") and another_may_have_landed(delivery, attempt):
+        delivery.confirm_at = now + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
 
 
 def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any]) -> None:
     """An accepted write onto the row; raises its delivery to a person where the id belongs to another row."""
     created = attempt.operation.endswith(".create")
+    row.delivery_state = ""
     try:
         apply.accept(row, attempt.payload, record, created=created)
     except apply.AlreadyLinked as error:
@@ -125,51 +167,13 @@ def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any
     if created and isinstance(row, Enterprise):
         queue_after(delivery, row, Delivery.Kind.READ_PRACTICES)
     release_children(row)
+    if row.dirty:  # edited while it was on its way: the next push may wait already
+        mark(row, standing(row, delivery))
 
 
-def earlier_may_have_landed(delivery: Delivery) -> bool:
-    """Whether an earlier create of this delivery ended unknown: then we look once more, D later."""
-    earlier = delivery.attempt_rows.filter(outcome=Outcome.UNKNOWN, operation__endswith=".create")
-    return earlier.exclude(number=delivery.attempts).exists()
-
-
-def record_word(delivery: Delivery) -> str:
-    """What the record's `delivery_state` is while this delivery stands so."""
-    if delivery.state in (Delivery.State.DELIVERED, Delivery.State.CANCELLED):
-        return ""
-    undecided = delivery.state == Delivery.State.UNKNOWN or delivery.reason == "looks_alike"
-    if delivery.needs_person_since and undecided:
-        return "undecided"
-    return delivery.state
-
-
-def queue_after(delivery: Delivery, row: Mirror, kind: str) -> Delivery:
-    """Queue what must follow or come first, in the same lane and for the same reason; once."""
-    made, _ = Delivery.objects.get_or_create(
-        noun=row.noun,
-        record_id=row.pk,
-        kind=kind,
-        state__in=Delivery.UNSENT,
-        defaults={
-            "state": Delivery.State.PENDING,
-            "enterprise_id": row.enterprise_pk,
-            "lane": delivery.lane,
-            "turn": delivery.turn,
-            "key_id": delivery.key_id,
-            "actor": delivery.actor,
-            "origin": delivery.origin,
-            "cause": f"delivery:{delivery.short_id}",
-            "correlation_id": delivery.correlation_id,
-        },
-    )
-    ring_lane(delivery.lane)
-    return made
-
-
-def release_children(row: Mirror) -> None:
-    """Whatever waited for this record may be looked at again."""
-    freed = Delivery.objects.filter(state=Delivery.State.BLOCKED, blocked_by=row.record_name)
-    lanes = list(freed.values_list("lane", flat=True).distinct())
-    freed.update(state=Delivery.State.PENDING, blocked_by="", reason="")
-    for lane in lanes:
-        ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
+def another_may_have_landed(delivery: Delivery, attempt: Attempt) -> bool:
+    """Whether a create of this delivery besides `attempt` ended unknown, or has not ended yet."""
+    if delivery.attempts < 2:
+        return False
+    others = delivery.attempt_rows.filter(outcome__in=(Outcome.UNKNOWN, ""), operation__endswith=".create")
+    return others.exclude(pk=attempt.pk).exists()

@@ -8,9 +8,10 @@ import socket
 from celery import shared_task
 from django.db.models.functions import Now
 
-from partnerportal.delivery import engine, resolve, sweep
+from partnerportal.delivery import claims, engine, resolve, sweep
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.models import Heartbeat
+from partnerportal.delivery.queueing import ring_lane
 
 DRIVE_SECONDS = 10.0
 
@@ -22,8 +23,8 @@ def drive(lane: str) -> None:
     handled = engine.drive(lane, DRIVE_SECONDS)
     if handled:
         finish_batches()
-    if sweep.is_due(lane):
-        drive.apply_async(args=[lane], queue=lane, retry=False)
+    if handled and claims.is_due(lane):
+        ring_lane(lane)
 
 
 @shared_task(name="partnerportal.delivery.tasks.resolve", expires=60)

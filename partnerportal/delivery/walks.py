@@ -1,4 +1,4 @@
-"""Reading a list at Inbox Health page by page, each page through limiter and audit. Imports gateway and claims.
+"""Reading a list at Inbox Health page by page, each page through limiter and audit. Imports gateway, claims.
 
 A descending walk ends at the floor; where the API does not keep that order [A], an ascending one reads all.
 """
@@ -16,13 +16,14 @@ from partnerportal.accounts.gateway import Gateway
 from partnerportal.delivery import claims
 from partnerportal.delivery.claims import Hold
 
+RETRY = 2.0  # seconds until a list that could not be read is asked for again
 PATIENCE = 60.0  # seconds to wait for a sending time before the look is put off
 
 
 class NotNow(Exception):
     """The list could not be read now: no sending time, or no answer. `wait`: seconds, `reason`: a word."""
 
-    def __init__(self, reason: str, wait: float = 5.0) -> None:
+    def __init__(self, reason: str, wait: float = RETRY) -> None:
         super().__init__(reason)
         self.reason, self.wait = reason, wait
 
@@ -49,7 +50,9 @@ class Listing:
     @classmethod
     def below(cls, enterprise_id: int, resource: str) -> Listing:
         """A sub-collection of an enterprise: documented, and in no need of a filter. Contract 4 [D]."""
-        return cls(f"enterprises.{resource}", resource, {"id": enterprise_id}, {"enterprise_id": enterprise_id})
+        return cls(
+            f"enterprises.{resource}", resource, {"id": enterprise_id}, {"enterprise_id": enterprise_id}
+        )
 
 
 ENTERPRISES = Listing("enterprises.list", "enterprises")
@@ -69,11 +72,11 @@ def _read(gateway: Gateway, hold: Hold, listing: Listing, order: Any, above: int
     while walk.state is State.MORE:
         reply = fetch(gateway, hold, listing.operation, path=listing.path, query=walk.query)
         seen.exchanges.append(reply.exchange_id or 0)
-        if reply.outcome is Outcome.REJECTED and order == "desc":
-            seen.reason = "order_refused"
+        if reply.outcome in (Outcome.REJECTED, Outcome.GONE):
+            seen.reason = f"refused_{reply.reason}"
             return seen
         if reply.outcome is not Outcome.ACCEPTED:
-            raise NotNow(reply.reason, reply.retry_after or 5.0)
+            raise NotNow(reply.reason, reply.retry_after or RETRY)
         seen.rows.extend(walk.feed(reply.data))
     seen.proven, seen.reason = walk.proven, walk.reason or ("" if walk.proven else "not_shown")
     return seen

@@ -9,17 +9,25 @@ from __future__ import annotations
 import os
 import signal
 
+# In the order of the path. Each stands between two commits, or between a commit and what follows it.
 POINTS = (
+    "ringing",  # a request for a push is committed, the doorbell not rung
+    "confirmed",  # a batch is made, none of its deliveries
+    "enqueued",  # one chunk of a batch is queued
     "claimed",
+    "blocked",  # what must come first is queued
     "reserved",
+    "put_back",
     "in_flight_committed",
     "exchange_committed",
     "answer_received",
     "answer_committed",
     "settled",
+    "list_read",
+    "list_tied",
     "lookup_answered",
     "lookup_committed",
-    "requested",
+    "revived",
 )
 _state = {"seen": 0}
 

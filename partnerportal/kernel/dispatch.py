@@ -18,6 +18,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from partnerportal.kernel.crash import crash_point
+
 log = logging.getLogger("portal.dispatch")
 _local = threading.local()
 BROKER_SECONDS = 0.5
@@ -39,6 +41,7 @@ def _connection() -> Connection:
 
 
 def _send(task: str, args: tuple[object, ...], queue: str) -> None:
+    crash_point("ringing")
     try:
         current_app.send_task(
             task, args=args, queue=queue, connection=_connection(), retry=False, ignore_result=True

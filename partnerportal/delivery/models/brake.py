@@ -1,4 +1,4 @@
-"""Brake: sending is stopped for everything, one key or one enterprise, with a reason; and heartbeats of workers."""
+"""Brake: sending is stopped for everything, one key or one enterprise; and workers' heartbeats."""
 
 from __future__ import annotations
 

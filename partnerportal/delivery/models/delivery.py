@@ -1,4 +1,4 @@
-"""Delivery: one change that is to reach Inbox Health, a row committed together with what asked for it (law 1)."""
+"""Delivery: one change that is to reach Inbox Health, committed together with what asked for it (law 1)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """`push` brings the twin to what the record is when it is sent: a create or an update of what is dirty."""
+    """`push` makes the twin what the record is when it is sent: a create or an update of what is dirty."""
 
     class Kind(models.TextChoices):
         PUSH = "push", "Push"
@@ -88,7 +88,10 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        permissions = [("push", "Can push records to Inbox Health"), ("decide", "Can decide undecided creates")]
+        permissions = [
+            ("push", "Can push records to Inbox Health"),
+            ("decide", "Can decide undecided creates"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["noun", "record_id", "kind"],
@@ -121,9 +124,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["confirm_at"], condition=Q(confirm_at__isnull=False), name="delivery_confirm"
             ),
-            models.Index(
-                fields=["lease_until"], condition=Q(state="in_flight"), name="delivery_leases"
-            ),
+            models.Index(fields=["lease_until"], condition=Q(state="in_flight"), name="delivery_leases"),
             models.Index(fields=["batch", "state"], name="delivery_by_batch"),
             models.Index(fields=["noun", "record_id", "-id"], name="delivery_by_record"),
             models.Index(fields=["state", "id"], name="delivery_by_state"),

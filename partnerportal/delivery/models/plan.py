@@ -9,7 +9,7 @@ from partnerportal.kernel.ids import short_id
 
 
 class Plan(models.Model):
-    """A frozen selection of records of one noun. `counts`: {"create", "update", "unchanged", "not_valid", …}."""
+    """A frozen selection of records of one noun. `counts`: {"create", "update", "unchanged", …}."""
 
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plans")
     noun = models.CharField(max_length=20)
