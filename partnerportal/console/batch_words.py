@@ -11,13 +11,14 @@ from partnerportal.jobs.models import Job
 ORDER = ("delivered", "failed", "unknown", "in_flight", "waiting", "blocked", "pending", "cancelled")
 
 
-def word(job: Job, now: Progress) -> Word:
-    failed = now.counts.get("failed", 0)
+def word(job: Job, counts: dict[str, int], *, done: bool) -> Word:
+    """`counts`: its deliveries by state; `done`: none of them is open any more."""
+    failed = counts.get("failed", 0)
     if job.state == Job.State.CANCELLED:
         return Word("Cancelled", "grey", "block")
     if job.state == Job.State.PAUSED:
         return Word("Paused", "orange", "pause")
-    if job.state in (Job.State.DONE, Job.State.FAILED) or now.done:
+    if job.state in (Job.State.DONE, Job.State.FAILED) or done:
         return Word(f"Done, {failed:,} failed", "red", "error") if failed else Word("Done", "green", "check")
     return Word("Running", "blue", "arrow_upward")
 

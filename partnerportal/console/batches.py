@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -40,19 +40,38 @@ def visible_batches(user: Any) -> QuerySet[Job]:
 
 def batch_list(request: HttpRequest) -> HttpResponse:
     page = keyset.slice_of(visible_batches(request.user), request.GET)
-    names = dict(
-        Enterprise.objects.filter(
-            pk__in=[job.enterprise_id for job in page.rows if job.enterprise_id]
-        ).values_list("pk", "name")
-    )
-    rows = [_line(job, names) for job in page.rows]
+    counts = _counts(page.rows)
+    ids = [job.enterprise_id for job in page.rows if job.enterprise_id]
+    names = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
+    rows = [_line(job, counts[job.pk], names) for job in page.rows]
     return render(request, "sending/batches.html", {"title": "Batches", "page": page, "rows": rows})
 
 
-def _line(job: Job, names: dict[int, str]) -> dict[str, Any]:
-    now = batches.progress(job)
-    enterprise = names.get(job.enterprise_id or 0, "several enterprises")
-    return {"job": job, "progress": now, "word": batch_words.word(job, now), "enterprise": enterprise}
+def _counts(jobs: list[Job]) -> dict[int, dict[str, int]]:
+    """Deliveries by state of each batch: one query for those under way, the kept counts of the others."""
+    found: dict[int, dict[str, int]] = {job.pk: dict(job.report.get("counts", {})) for job in jobs}
+    asked = [job.pk for job in jobs if "counts" not in job.report]
+    rows = (
+        Delivery.objects.filter(batch__in=asked)
+        .order_by()
+        .values_list("batch", "state")
+        .annotate(n=Count("pk"))
+    )
+    for batch, state, number in rows:
+        found[batch or 0][state] = number
+    return found
+
+
+def _line(job: Job, counts: dict[str, int], names: dict[int, str]) -> dict[str, Any]:
+    settled = sum(counts.get(state, 0) for state in batches.SETTLED)
+    total = max(job.total, sum(counts.values()))
+    return {
+        "job": job,
+        "settled": settled,
+        "total": total,
+        "word": batch_words.word(job, counts, done=settled >= total),
+        "enterprise": names.get(job.enterprise_id or 0, "several enterprises"),
+    }
 
 
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,7 +91,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "title": f"Batch {job.short_id}",
         "job": job,
         "progress": now,
-        "word": batch_words.word(job, now),
+        "word": batch_words.word(job, now.counts, done=now.done),
         "sentence": batch_words.sentence(job, now),
         "counts": batch_words.counts(now),
         "ended": ended,

@@ -43,6 +43,7 @@ class DeliveryFilters(forms.Form):
         super().__init__(data)
         enterprises: Any = self.fields["enterprise"]
         enterprises.queryset = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
+        enterprises.empty_label = "Any"
         enterprises.label_from_instance = lambda row: row.name or row.short_id
         self._choices("state", [(name, word.text) for name, word in STATES.items()])
         self._choices("cause", causes(user))

@@ -42,6 +42,7 @@ class ExchangeFilters(forms.Form):
         super().__init__(data)
         enterprises: Any = self.fields["enterprise"]
         enterprises.queryset = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
+        enterprises.empty_label = "Any"
         enterprises.label_from_instance = lambda row: f"{row.name} ({row.short_id})"
         self._choices("outcome", [(name, word.text) for name, word in OUTCOMES.items()])
         self._choices("operation", [(name, name) for name in _operations()])
