@@ -38,4 +38,4 @@ def _estimate(rows: QuerySet[Any]) -> int:
 def _rounded(number: int) -> int:
     """Two digits are all that an estimate is good for."""
     scale = 10 ** max(len(str(number)) - 2, 0)
-    return round(number / scale) * scale
+    return int(round(number / scale) * scale)

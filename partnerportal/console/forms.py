@@ -87,7 +87,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
             shown = field.prepare_value(self.initial.get(name, field.initial))
             yield self.add_prefix(f"was-{name}"), "" if shown is None else str(shown)
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
+        """The database's own words for a taken key are not ours: see validate_unique."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | set(self.unique)
+
+    def validate_unique(self) -> None:
         """A key of the partner's own that another record has: said at its field."""
         for name in self.unique:
             value = self.cleaned_data.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,8 @@ from django.http import QueryDict
 from partnerportal.console import paging
 from partnerportal.console.counting import Count, count
 from partnerportal.console.lists import Column, Listing
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ListPage:
         self, listing: Listing, user: Any, query: QueryDict, held: dict[str, str] | None = None
     ) -> None:
         self.listing, self.user, self.held = listing, user, held or {}
-        self.asked = {**query.dict(), **self.held}
+        self.asked: dict[str, str] = {**{n: str(v) for n, v in query.dict().items()}, **self.held}
         self.sort_key, self.order = listing.order(self.asked)
         self.matching = listing.matching(user, self.asked)
 
@@ -62,7 +65,7 @@ class ListPage:
 
     @property
     def search_text(self) -> str:
-        return str(self.asked.get("q", ""))
+        return self.asked.get("q", "")
 
     @property
     def query(self) -> str:
@@ -72,12 +75,12 @@ class ListPage:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         now = self.listing.view(self.asked)
-        return [(v.label, self._address(view=v.slug), v is now) for v in self.listing.views]
+        return [(v.label, self._address({"view": v.slug}), v is now) for v in self.listing.views]
 
     @property
     def selects(self) -> list[Select]:
         return [
-            Select(f.name, f.label, f.choices(self.user), str(self.asked.get(f.name, "")))
+            Select(f.name, f.label, f.choices(self.user), self.asked.get(f.name, ""))
             for f in self.listing.filters
             if f.name not in self.held
         ]
@@ -85,11 +88,11 @@ class ListPage:
     @property
     def chips(self) -> list[Chip]:
         """What narrows the list besides its view, each with the way to drop it."""
-        chips = [Chip(f"“{self.search_text}”", self._address(q=""))] if self.search_text else []
+        chips = [Chip(f"“{self.search_text}”", self._address({"q": ""}))] if self.search_text else []
         for chosen, value in self.listing.applied(self.user, self.asked):
             if chosen.name not in self.held:
                 said = dict(chosen.choices(self.user))[value]
-                chips.append(Chip(f"{chosen.label}: {said}", self._address(**{chosen.name: ""})))
+                chips.append(Chip(f"{chosen.label}: {said}", self._address({chosen.name: ""})))
         return chips
 
     @property
@@ -112,19 +115,19 @@ class ListPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the search form carries along."""
-        return [(n, str(self.asked[n])) for n in ("view", "sort") if self.asked.get(n)]
+        return [(n, self.asked[n]) for n in ("view", "sort") if self.asked.get(n)]
 
     @property
     def previous(self) -> str:
-        return self._address(**self.page.previous) if self.page.previous else ""
+        return self._address(self.page.previous) if self.page.previous else ""
 
     @property
     def next(self) -> str:
-        return self._address(**self.page.next) if self.page.next else ""
+        return self._address(self.page.next) if self.page.next else ""
 
     @property
     def last(self) -> str:
-        return self._address(last="1") if self.page.has_next else ""
+        return self._address({"last": "1"}) if self.page.has_next else ""
 
     @property
     def first(self) -> str:
@@ -141,19 +144,20 @@ class ListPage:
         if not column.sort:
             return Heading(column, "", "")
         if column.key != self.sort_key:
-            return Heading(column, self._address(sort=column.key), "")
+            return Heading(column, self._address({"sort": column.key}), "")
         turned = column.key if self.order.backwards else f"-{column.key}"
         direction = "descending" if self.order.backwards else "ascending"
-        return Heading(column, self._address(sort=turned), direction)
+        return Heading(column, self._address({"sort": turned}), direction)
 
-    def _address(self, drop: tuple[str, ...] = (), held: bool = False, **changed: str) -> str:
+    def _address(
+        self, changed: Mapping[str, str] = NOTHING, *, drop: tuple[str, ...] = (), held: bool = False
+    ) -> str:
         """A query string: what is asked now, without the page's place, with these changes."""
         known = ("view", "q", "sort", *[f.name for f in self.listing.filters])
+        kept = [name for name in known if name not in drop and (held or name not in self.held)]
+        said = {name: changed.get(name, self.asked.get(name, "")) for name in kept}
         address = QueryDict(mutable=True)
-        for name in known:
-            value = str(changed.pop(name)) if name in changed else str(self.asked.get(name, ""))
-            if value and name not in drop and (held or name not in self.held):
+        for name, value in {**said, **changed}.items():
+            if value:
                 address[name] = value
-        for name, value in changed.items():
-            address[name] = str(value)
         return "?" + address.urlencode()

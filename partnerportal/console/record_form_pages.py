@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from partnerportal.accounts.models import Staff
 from partnerportal.console import enterprise_practices, saving, sections, shown, standing
 from partnerportal.console.acting import acting
 from partnerportal.console.forms import FORMS, RecordForm
@@ -55,7 +56,7 @@ def edit_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return _render(request, form, {**context, "problems": _known_problems(record)})
-    choices = {name: request.POST.get(f"clash-{name}", "") for name in form.fields}
+    choices = {name: request.POST.get(f"clash-{name}", "") for name in request.POST.getlist("clashed")}
     saved, fields, clashes = saving.save_changes(form, acting(request, record), choices)
     if clashes:
         again = _with_fresh_snapshot(request, noun, saved, clashes)
@@ -87,7 +88,8 @@ def _after(request: HttpRequest, record: Mirror) -> HttpResponse:
         messages.warning(request, f"{record} is saved, and can't be sent yet.")
         return redirect(f"admin:records_{record.noun}_edit", record.pk)
     rows = NOUNS[record.noun].objects.visible_to(request.user).filter(pk=record.pk)
-    return redirect("plan", make_plan(request.user, record.noun, rows, title=f"Push {record}").pk)
+    plan = make_plan(cast(Staff, request.user), record.noun, rows, title=f"Push {record}")
+    return redirect("plan", plan.pk)
 
 
 def _known_problems(record: Any) -> dict[str, str]:

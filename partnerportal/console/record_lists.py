@@ -30,12 +30,15 @@ ENTERPRISE = Filter(
 def _enterprises(user: Any) -> QuerySet[Any]:
     per = Patient.objects.filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
     number = Subquery(per.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return Enterprise.objects.visible_to(user).light().annotate(patients_count=Coalesce(number, 0))
+    rows: QuerySet[Any] = Enterprise.objects.visible_to(user).light()
+    counted: QuerySet[Any] = rows.annotate(patients_count=Coalesce(number, 0))
+    return counted
 
 
 def _with_enterprise(model: Any) -> Any:
     def rows(user: Any) -> QuerySet[Any]:
-        seen = model.objects.visible_to(user).light().select_related("enterprise")
+        rows: QuerySet[Any] = model.objects.visible_to(user)
+        seen = rows.select_related("enterprise")
         return seen.defer("remote", "acknowledged", "enterprise__remote", "enterprise__acknowledged")
 
     return rows

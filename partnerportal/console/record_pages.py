@@ -13,9 +13,9 @@ from partnerportal.console.listpage import ListPage
 from partnerportal.console.record_list_pages import list_context
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.story import story_for
-from partnerportal.records.models import NOUNS, Doctor, Mirror, Patient, Practice
+from partnerportal.records.models import NOUNS, Doctor, Patient, Practice
 
-CHILDREN: dict[str, type[Mirror]] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
+CHILDREN: dict[str, Any] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
 
 
 def in_sight(request: HttpRequest, noun: str, pk: int) -> Any:
@@ -87,10 +87,12 @@ def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
     """(label, address, count or None, whether it is this page)."""
     name = f"admin:records_{record.noun}"
     first = "Record" if record.noun == "patient" else "Details"
-    tabs = [("details", first, reverse(f"{name}_change", args=[record.pk]), None)]
+    tabs: list[tuple[str, str, str, int | None]] = [
+        ("details", first, reverse(f"{name}_change", args=[record.pk]), None)
+    ]
     if record.noun == "enterprise":
         for key, model in CHILDREN.items():
-            count = model._default_manager.filter(enterprise_id=record.pk).count()
+            count = model.objects.filter(enterprise_id=record.pk).count()
             tabs.append((key, key.capitalize(), reverse(f"{name}_{key}", args=[record.pk]), count))
     tabs.append(("story", "Story", reverse(f"{name}_story", args=[record.pk]), None))
     return [(label, href, count, key == now) for key, label, href, count in tabs]

@@ -16,7 +16,7 @@ from partnerportal.audit.models import Entry
 from partnerportal.console.forms import RecordForm
 from partnerportal.records.models import NOUNS, Mirror
 
-MINE, THEIRS = "mine", "theirs"
+THEIRS = "theirs"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def save_changes(
 ) -> tuple[Mirror, list[str], list[Clash]]:
     """The record as saved, the fields that were, and the clashes. With a clash nothing is saved.
 
-    `choices`: per clashing field "mine" or "theirs", as decided on the page that showed both.
+    `choices`: per field whose two values were shown, "mine", "theirs", or "" where nobody decided yet.
     """
     with transaction.atomic():
         row: Any = NOUNS[form.noun].objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
@@ -61,12 +61,16 @@ def save_changes(
 
 
 def _clashes(form: RecordForm, row: Any, wanted: dict[str, Any], choices: dict[str, str]) -> list[Clash]:
-    """Changed here, and not any more what the page showed, and not the same by luck."""
+    """Changed here and meanwhile by somebody else, to another value; or shown as such and not decided."""
     return [
         Clash(name, value, getattr(row, name))
         for name, value in wanted.items()
-        if name != "ssn" and getattr(row, name) not in (form.was(name), value) and choices.get(name) != MINE
+        if name != "ssn" and (_meanwhile(form, row, name, value) or choices.get(name) == "")
     ]
+
+
+def _meanwhile(form: RecordForm, row: Any, name: str, value: Any) -> bool:
+    return getattr(row, name) not in (form.was(name), value)
 
 
 def add(form: RecordForm, context: Context) -> Mirror:

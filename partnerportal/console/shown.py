@@ -98,12 +98,9 @@ def _difference(
 ) -> Difference:
     name = attribute.name
     acknowledged = (record.acknowledged or {}).get(name, {}).get("answered")
-    remote = (record.remote or {}).get(name)
-    shown = [text(name, _plain(attribute, v), reveal) for v in (attribute.ours(record), acknowledged, remote)]
+    ours, before, now = (
+        text(name, attribute.form(value), reveal)
+        for value in (attribute.ours(record), acknowledged, (record.remote or {}).get(name))
+    )
     side = "both" if name in here and name in there else "here" if name in here else "there"
-    return Difference(attribute.label, *shown, side)
-
-
-def _plain(attribute: Attribute, value: Any) -> Any:
-    """Two spellings of one value are shown as one."""
-    return attribute.form(value)
+    return Difference(attribute.label, ours, before, now, side)
