@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote
 
-from integrations.sandbox import changes, ledger, records, requestlog
+from integrations.sandbox import acts, changes, ledger, records, requestlog
+from integrations.sandbox.acts import Order
 from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.keys import MAIN, Keys, reseed
 from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, Document, RefusedError, as_json
+from integrations.sandbox.resources import RESOURCES
 from integrations.sandbox.store import Store
 from integrations.sandbox.workbench import Workbench
 
@@ -34,6 +36,7 @@ class Control:
             ("GET", "requests"): self._requests,
             ("GET", "records"): self._records,
             ("PUT", "records"): self._edit,
+            ("POST", "records"): self._make,
             ("GET", "faults"): lambda call, rest: {"faults": self._faults.all()},
             ("POST", "faults"): self._add_faults,
             ("DELETE", "faults"): self._remove_faults,
@@ -97,6 +100,17 @@ class Control:
             changed = records.find(tx, found.resource, found.id) or found
         return _raw(changed)
 
+    def _make(self, call: Call, rest: list[str]) -> Document:
+        """Someone makes a record at the vendor's, of the main account; a card payment, say."""
+        resource = RESOURCES.get(rest[0]) if len(rest) == 1 else None
+        if resource is None:
+            raise RefusedError(404, "no such resource")
+        with self._store.transaction() as tx:
+            bench = Workbench(tx, self._keys.main_account, self._switches, inside=True)
+            made = acts.create(bench, resource, Order(_body(call)))
+            ledger.settle(bench)
+            return _raw(records.find(tx, made.resource, made.id) or made)
+
     def _add_faults(self, call: Call, rest: list[str]) -> Document:
         body = json.loads(call.body or b"{}")
         return {
@@ -130,9 +144,18 @@ class Control:
 
     def _assume(self, call: Call, rest: list[str]) -> Document:
         """`{"meta": "absent"}`: turns switches while it runs."""
-        for name, value in _body(call).items():
+        turned = _body(call)
+        for name, value in turned.items():
             self._switches.turn(name, str(value))
+        if ledger.SWITCHES & turned.keys():
+            self._reckon_anew()
         return {"assumptions": self._switches.values()}
+
+    def _reckon_anew(self) -> None:
+        """A switch may change what is owed."""
+        with self._store.transaction() as tx:
+            for (account,) in tx.execute("select id from accounts").fetchall():
+                ledger.everything(Workbench(tx, account, self._switches))
 
 
 def _body(call: Call) -> dict[str, Any]:

@@ -17,9 +17,8 @@ SWITCHES = {
     "pending_invoice_balance",
     "write_offs",
     "zero_insurance_payment",
-    "figures_send_events",
-    "billing_status_moves",
 }
+"""Turning one of these changes what is owed."""
 INSURANCE = "insurance"
 PARENTS = {
     "line_items": (("invoices", "invoice_id"),),
