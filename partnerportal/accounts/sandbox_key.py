@@ -13,7 +13,7 @@ from partnerportal.audit.context import Context
 from partnerportal.kernel.environment import environment_name
 
 
-class OnlyInTheSandbox(Exception):  # noqa: N818
+class OnlyInTheSandbox(Exception):
     """A key can be generated in the sandbox only."""
 
 

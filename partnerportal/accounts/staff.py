@@ -22,7 +22,7 @@ from partnerportal.audit.context import Context
 from partnerportal.kernel.ids import record_name
 
 
-class NotAllowed(Exception):  # noqa: N818
+class NotAllowed(Exception):
     """The change breaks a rule; the text is the sentence for the page."""
 
 

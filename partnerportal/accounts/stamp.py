@@ -15,7 +15,7 @@ HINT = (
 )
 
 
-class OtherEnvironment(Exception):  # noqa: N818
+class OtherEnvironment(Exception):
     """This deployment belongs to another environment than the one it is told, or finds, now."""
 
 

@@ -35,7 +35,7 @@ If you did not expect this mail, delete it and tell an administrator of the port
 """
 
 
-class MailFailed(Exception):  # noqa: N818
+class MailFailed(Exception):
     """The mail server did not take the mail; the link can be sent again."""
 
 

@@ -10,72 +10,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('all_enterprises', models.BooleanField(default=False, verbose_name='All enterprises')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("all_enterprises", models.BooleanField(default=False, verbose_name="All enterprises")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'staff',
-                'permissions': [('view_api_key', 'Can view their own API key'), ('change_api_key', 'Can connect, test, replace and revoke their own API key'), ('name_service_key', 'Can name the service key'), ('manage_staff', 'Can invite staff and change roles'), ('reveal_phi', 'Can reveal masked values'), ('export_full', 'Can export the audit log unmasked'), ('stop_sending', 'Can stop and resume sending'), ('confirm_in_production', 'Can confirm large pushes in production'), ('try_it_writes', 'Can write through Try It'), ('erase', 'Can erase content')],
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "staff",
+                "permissions": [
+                    ("view_api_key", "Can view their own API key"),
+                    ("change_api_key", "Can connect, test, replace and revoke their own API key"),
+                    ("name_service_key", "Can name the service key"),
+                    ("manage_staff", "Can invite staff and change roles"),
+                    ("reveal_phi", "Can reveal masked values"),
+                    ("export_full", "Can export the audit log unmasked"),
+                    ("stop_sending", "Can stop and resume sending"),
+                    ("confirm_in_production", "Can confirm large pushes in production"),
+                    ("try_it_writes", "Can write through Try It"),
+                    ("erase", "Can erase content"),
+                ],
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='EnvironmentStamp',
+            name="EnvironmentStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=12)),
-                ('instance', models.CharField(blank=True, max_length=64)),
-                ('stamped_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=12)),
+                ("instance", models.CharField(blank=True, max_length=64)),
+                ("stamped_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_environment_stamp')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_environment_stamp")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', partnerportal.kernel.fields.EncryptedTextField()),
-                ('fingerprint', models.CharField(db_index=True, max_length=16)),
-                ('scheme', models.CharField(choices=[('basic', 'Basic'), ('x-api-key', 'x-api-key')], default='basic', max_length=12)),
-                ('state', models.CharField(choices=[('not_tested', 'Not tested'), ('working', 'Working'), ('refused', 'Refused'), ('revoked', 'Revoked')], default='not_tested', max_length=12)),
-                ('is_service', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tested_at', models.DateTimeField(null=True)),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", partnerportal.kernel.fields.EncryptedTextField()),
+                ("fingerprint", models.CharField(db_index=True, max_length=16)),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("basic", "Basic"), ("x-api-key", "x-api-key")],
+                        default="basic",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_tested", "Not tested"),
+                            ("working", "Working"),
+                            ("refused", "Refused"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="not_tested",
+                        max_length=12,
+                    ),
+                ),
+                ("is_service", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("tested_at", models.DateTimeField(null=True)),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_service', True)), fields=('is_service',), name='one_service_key'), models.UniqueConstraint(condition=models.Q(('owner__isnull', False), ('revoked_at', None)), fields=('owner',), name='one_key_a_person')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_service", True)),
+                        fields=("is_service",),
+                        name="one_service_key",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", False), ("revoked_at", None)),
+                        fields=("owner",),
+                        name="one_key_a_person",
+                    ),
+                ],
             },
         ),
     ]
