@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from partnerportal.delivery import claims, engine, resolve, sweep
 from partnerportal.delivery.batches import finish_batches
+from partnerportal.delivery.belonging import belongs
 from partnerportal.delivery.models import Heartbeat
 from partnerportal.delivery.queueing import ring_lane
 
@@ -20,6 +21,8 @@ DRIVE_SECONDS = 10.0
 def drive(lane: str) -> None:
     """Send what is due in a lane for a while; ring again where more is due."""
     beat(lane)
+    if not belongs():
+        return
     handled = engine.drive(lane, DRIVE_SECONDS)
     if handled:
         finish_batches()
@@ -31,7 +34,7 @@ def drive(lane: str) -> None:
 def resolve_due() -> None:
     """Look up unknown outcomes that are due."""
     beat("resolve")
-    if resolve.resolve_due():
+    if belongs() and resolve.resolve_due():
         finish_batches()
 
 
