@@ -1,0 +1,152 @@
+"""What a forked process of a journey does: set the stage, ask for pushes, work, look whether all arrived.
+
+Runs inside the nursery's children, against one journey's own database.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.audit.context import Context
+from partnerportal.delivery import engine, resolve
+from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.plans import confirm_plan, make_plan
+from partnerportal.delivery.queueing import LANES
+from partnerportal.delivery.services import request_link, request_push
+from partnerportal.delivery.sweep import sweep
+from partnerportal.records.models import Enterprise, Patient
+from tests import cast
+from tests.journeys.verify import faults_found
+from tests.sandbox_process import KEY
+
+CONTEXT = Context(actor="user:ola", origin="console")
+
+
+def open_key() -> None:
+    cast.make_staff("ola", "operator")
+    cast.make_key()
+
+
+def make(name: str, practices: int = 0, patients: int = 0) -> dict[str, Any]:
+    """An enterprise with its practices and patients, nothing sent."""
+    enterprise = cast.make_enterprise(name)
+    for number in range(practices):
+        cast.make_practice(enterprise, f"{name} office {number}")
+    make_patients(enterprise, patients)
+    return {"enterprise": enterprise.pk}
+
+
+def make_patients(enterprise: Enterprise, number: int) -> None:
+    for each in range(number):
+        Patient(
+            enterprise=enterprise,
+            first_name=f"Ada{each}",
+            last_name=f"Byron of {enterprise.name}",
+            date_of_birth=date(1950, 1, 1 + each % 28),
+            health_record_id=f"{enterprise.name}-{each}",
+            practice=enterprise.practices.order_by("pk").first(),
+            cell_phone="(203) 555-0101",
+            sex="F",
+        ).save()
+
+
+def more_patients(name: str, number: int) -> None:
+    make_patients(Enterprise.objects.get(name=name), number)
+
+
+def ask(name: str, what: str = "patients") -> str:
+    """Push all patients of an enterprise as a batch, or the enterprise alone."""
+    enterprise = Enterprise.objects.get(name=name)
+    if what == "enterprise":
+        request_push(CONTEXT, enterprise)
+        return "enterprise"
+    plan = make_plan(Staff.objects.get(username="ola"), "patient", enterprise.patients.all())
+    return confirm_plan(plan, CONTEXT).short_id
+
+
+def edit(name: str) -> None:
+    """Change each patient of an enterprise."""
+    for patient in Patient.objects.filter(enterprise__name=name):
+        patient.city = "Boston"
+        patient.save()
+
+
+def adopt(name: str, charts: list[str]) -> int:
+    """Make an enterprise and patients there without us, and ask to link ours to it; its id."""
+    made = _there("enterprises", {"enterprise": {"name": name, "city": "Chicopee", "state": "MA"}})
+    for chart in charts:
+        born = Patient.objects.filter(health_record_id=chart).get()
+        _there(
+            "patients",
+            {
+                "patient": {
+                    "enterprise_id": made["id"],
+                    "first_name": born.first_name,
+                    "last_name": born.last_name,
+                    "health_record_id": chart,
+                }
+            },
+        )
+    return int(made["id"])
+
+
+def link(name: str, remote_id: int) -> None:
+    request_link(CONTEXT, Enterprise.objects.get(name=name), remote_id)
+
+
+def work(seconds: float = 60.0, until: str = "quiet") -> str:
+    """What a worker and the schedule do, in turns, until nothing is open any more (or `until` a state is seen)."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for lane in LANES:
+            engine.drive(lane, 2.0)
+        if until != "quiet" and Delivery.objects.filter(state=until).exists():
+            return until
+        resolve.resolve_due()
+        sweep()
+        if until == "quiet" and not still_open():
+            return "quiet"
+        time.sleep(0.1)
+    return "still open: " + json.dumps(list(still_open().values_list("noun", "kind", "state", "reason")))
+
+
+def still_open() -> Any:
+    waiting = Delivery.objects.filter(state__in=Delivery.OPEN, needs_person_since=None)
+    return waiting | Delivery.objects.filter(confirm_at__isnull=False, needs_person_since=None)
+
+
+def verify(since: int = 0) -> list[str]:
+    return faults_found(settings.INBOX_HEALTH_BASE_URL, since)
+
+
+def _there(resource: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A write by somebody else, on a key of the same account."""
+    headers = {"x-api-key": KEY, "Content-Type": "application/json"}
+    url = f"{settings.INBOX_HEALTH_BASE_URL}/{resource}"
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)) as answer:
+        record: dict[str, Any] = next(iter(json.loads(answer.read()).values()))
+    return record
+
+
+def key_state(state: str) -> None:
+    ApiKey.objects.update(state=state)
+
+
+def vacuum() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    act.__name__: act
+    for act in (open_key, make, more_patients, ask, edit, adopt, link, work, verify, key_state, vacuum)
+}
