@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from partnerportal.accounts.middleware import POLL_HEADER
-from partnerportal.console import batch_words, delivery_rows, keyset
+from partnerportal.console import batch_words, delivery_rows, keyset, workers
 from partnerportal.console.acting import acting
 from partnerportal.delivery import batches
 from partnerportal.delivery.models import Delivery
@@ -95,6 +95,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "sentence": batch_words.sentence(job, now),
         "counts": batch_words.counts(now),
         "ended": ended,
+        "silent_since": None if ended else workers.silent_since(job.started_at),
         "tabs": _tabs(now, tab),
         "tab": tab,
         "page": page,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -111,6 +112,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": delivery_rows.rows_of(page.rows, request.user),
         "again": _again(request, chosen),
+        "last_delivered": None if page.rows else _last_delivered(request.user),
     }
     return render(request, "sending/deliveries.html", context)
 
@@ -119,6 +121,14 @@ def _chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]
     where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
     rows = Delivery.objects.visible_to(user).select_related("batch")
     return filters.narrowed(rows.filter(where))
+
+
+def _last_delivered(user: Any) -> datetime | None:
+    """When something last arrived, as near as the newest delivered row tells."""
+    newest = (
+        Delivery.objects.visible_to(user).filter(state="delivered").order_by("-pk").only("settled_at").first()
+    )
+    return newest.settled_at if newest else None
 
 
 def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, str]]:

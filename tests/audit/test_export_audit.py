@@ -105,7 +105,14 @@ def test_full_shows_a_person_only_their_enterprises(person: Any) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--full"], ["--full", "--as", "nobody"], ["--full", "--as", "anna"], ["--since", "yesterday"]],
+    [
+        ["--full"],
+        ["--full", "--as", "nobody"],
+        ["--full", "--as", "anna"],
+        ["--since", "yesterday"],
+        ["--since", "2026-99-99"],
+        ["--format", "xml"],
+    ],
 )
 def test_a_refusal_writes_no_line_and_no_entry(arguments: list[str]) -> None:
     get_user_model().objects.create(username="anna", all_enterprises=True)
@@ -115,6 +122,17 @@ def test_a_refusal_writes_no_line_and_no_entry(arguments: list[str]) -> None:
         call_command("export_audit", *arguments, stdout=out)
     assert out.getvalue() == "" and not Entry.objects.exists()
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(28, "No space left on device")])
+def test_rows_that_can_not_be_written_fail_the_command(error: OSError) -> None:
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise error
+
+    rows.exchange(SENT)
+    with pytest.raises(CommandError, match="all rows"):
+        call_command("export_audit", stdout=Full())
 
 
 def test_someone_deactivated_may_not_export(person: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.models import Delivery, Heartbeat
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise
 from tests.console.cast import signed_in
@@ -107,3 +110,13 @@ def test_the_list_shows_each_with_its_state(operator: Staff, job: Job) -> None:
 
 def test_the_list_without_any_says_what_to_do(operator: Staff) -> None:
     assert "No batch yet." in signed_in(operator).get("/sending/batches/").content.decode()
+
+
+def test_a_silent_worker_is_said_and_a_living_one_is_not(operator: Staff, job: Job) -> None:
+    old = timezone.now() - timedelta(minutes=3)
+    Job.objects.filter(pk=job.pk).update(started_at=old)
+    assert "The worker is silent since" in page(operator, job)
+    beat = Heartbeat.objects.create(name="sweep@here:1", seen_at=timezone.now())
+    assert "The worker is silent" not in page(operator, job)
+    Heartbeat.objects.filter(pk=beat.pk).update(seen_at=timezone.now() - timedelta(seconds=61))
+    assert "Nothing is lost; it goes on by itself." in page(operator, job)

@@ -139,3 +139,9 @@ def test_a_child_says_which_parent_it_waits_for(operator: Staff, ed: Patient) ->
 
 def test_nothing_at_all_is_a_calm_sentence(operator: Staff) -> None:
     assert "Nothing is waiting." in page(operator, LIST)
+
+
+def test_an_empty_view_says_when_something_last_arrived(operator: Staff, ed: Patient) -> None:
+    scene.delivery(ed, "delivered")
+    shown = page(operator, f"{LIST}?tab=on-their-way")
+    assert "Nothing is waiting. Last delivered" in shown

@@ -21,24 +21,31 @@ from partnerportal.audit.export import Export
 from partnerportal.audit.models import Exchange
 from partnerportal.kernel.numbers import counted
 
+FORMATS = ("jsonl", "csv")
+
 
 class Command(BaseCommand):
     help = "Write the audited exchanges to standard output, oldest first."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--since", metavar="T", help="2026-11-24 or 2026-11-24T14:31:07-05:00")
-        parser.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+        parser.add_argument("--format", metavar="jsonl|csv", default="jsonl")
         parser.add_argument("--full", action="store_true", help="unmasked, exactly what was sent; needs --as")
         parser.add_argument("--as", dest="staff", metavar="STAFF", help="who asks for --full")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["format"] not in FORMATS:
+            raise CommandError(f"--format is {' or '.join(FORMATS)}")
         try:
             export, actor = _export(options)
             _record(actor, options)
             for line in export.lines(options["format"]):
                 self.stdout.write(line)
+            self.stdout.flush()
         except BrokenPipeError as error:
             raise CommandError("the reader went away before all rows were written") from error
+        except OSError as error:
+            raise CommandError(f"not all rows could be written: {error.strerror}") from error
         except DatabaseError as error:
             raise CommandError(f"the database can't be read ({type(error).__name__})") from error
         if export.unreadable:
