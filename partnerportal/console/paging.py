@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 SIZE = 50
 CURSORS = ("after", "before", "last")
@@ -34,31 +35,22 @@ class Order:
         """PostgreSQL's own placing of nulls: last forwards, first backwards, as its indexes have them."""
         return rows.order_by(*[F(c).desc() if self.backwards else F(c).asc() for c in self.all_columns])
 
-    def beyond(self, row: models.Model) -> Q:
-        """Rows that come after this one."""
-        values = [getattr(row, column) for column in self.all_columns]
-        return self._beyond(list(zip(self.all_columns, values, strict=True)))
+    def beyond(self, row: models.Model) -> list[Any]:
+        """Conditions for the rows that come after this one: stretches of the index, in their order."""
+        columns, values = self.all_columns, [getattr(row, column) for column in self.all_columns]
+        if values[0] is None:
+            return self._beyond_null(columns[0], values[1])
+        compare = TupleLessThan if self.backwards else TupleGreaterThan
+        further = compare(Tuple(*[F(column) for column in columns]), tuple(values))
+        nulls_follow = type(row)._meta.get_field(columns[0]).null and not self.backwards
+        return [further, Q(**{f"{columns[0]}__isnull": True})] if nulls_follow else [further]
 
-    def _beyond(self, pairs: list[tuple[str, Any]]) -> Q:
-        (column, value), rest = pairs[0], pairs[1:]
-        further = self._strictly(column, value)
-        if not rest:
-            return further
-        same = Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
-        return further | (same & self._beyond(rest))
-
-    def _strictly(self, column: str, value: Any) -> Q:
-        """Forwards null is the greatest, so nothing lies beyond it, and it lies beyond everything else."""
-        if value is None:
-            return Q(**{f"{column}__isnull": False}) if self.backwards else Q(pk__in=[])
+    def _beyond_null(self, column: str, pk: int) -> list[Any]:
+        """Null is the greatest of all, as PostgreSQL sorts it."""
+        null = Q(**{f"{column}__isnull": True})
         if self.backwards:
-            return Q(**{f"{column}__lt": value})
-        greater = Q(**{f"{column}__gt": value})
-        return greater | Q(**{f"{column}__isnull": True}) if self._nullable(column) else greater
-
-    @staticmethod
-    def _nullable(column: str) -> bool:
-        return column == "date_of_birth"
+            return [null & Q(pk__lt=pk), ~null]
+        return [null & Q(pk__gt=pk)]
 
 
 @dataclass(frozen=True)
@@ -83,20 +75,25 @@ def page_of(rows: QuerySet[Any], order: Order, asked: Mapping[str, str], sight: 
 
     The row that a page goes on from need not match the filters any more.
     """
-    size = SIZE
     if asked.get("last"):
-        found = _some(rows, order.reversed(), size)
-        return Page(found[:size][::-1], len(found) > size, False)
+        found, more = _some(rows, order.reversed())
+        return Page(found[::-1], more, False)
     if (row := _row(sight, asked.get("before", ""))) is not None:
-        found = _some(rows.filter(order.reversed().beyond(row)), order.reversed(), size)
-        return Page(found[:size][::-1], len(found) > size, True)
+        found, more = _some(rows, order.reversed(), row)
+        return Page(found[::-1], more, True)
     row = _row(sight, asked.get("after", ""))
-    found = _some(rows.filter(order.beyond(row)) if row is not None else rows, order, size)
-    return Page(found[:size], row is not None, len(found) > size)
+    found, more = _some(rows, order, row)
+    return Page(found, row is not None, more)
 
 
-def _some(rows: QuerySet[Any], order: Order, size: int) -> list[Any]:
-    return list(order.apply(rows)[: size + 1])
+def _some(rows: QuerySet[Any], order: Order, row: Any = None) -> tuple[list[Any], bool]:
+    """The rows that follow `row` in this order, or the first ones; and whether there are more."""
+    found: list[Any] = []
+    for stretch in order.beyond(row) if row is not None else [Q()]:
+        found += order.apply(rows.filter(stretch))[: SIZE + 1 - len(found)]
+        if len(found) > SIZE:
+            break
+    return found[:SIZE], len(found) > SIZE
 
 
 def _row(sight: QuerySet[Any], pk: str) -> Any:

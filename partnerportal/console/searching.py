@@ -28,8 +28,8 @@ def patients(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if born:
         return rows.filter(date_of_birth=born)
     if any(c.isdigit() for c in text):
-        return rows.filter(_number(text) | _words(text, "last_name", "first_name", "middle_name"))
-    return rows.filter(_words(text, "last_name", "first_name", "middle_name"))
+        return rows.filter(_number(text) | _words(text, "last_name", "first_name"))
+    return rows.filter(_words(text, "last_name", "first_name"))
 
 
 def enterprises(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -49,7 +49,7 @@ def doctors(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     by_id = _by_id("doctor", text)
     if by_id is not None:
         return rows.filter(by_id)
-    names = _words(text, "last_name", "first_name", "middle_name")
+    names = _words(text, "last_name", "first_name")
     return rows.filter(names | Q(npi=text) | Q(provider_code=text) | Q(source_id=text))
 
 

@@ -67,6 +67,9 @@ class Patient(Mirror, Address):
             models.Index(fields=["enterprise", "id"], name="patient_by_enterprise"),
             models.Index(fields=["sync_state", "id"], name="patient_by_state"),
             models.Index(fields=["cell_phone"], name="patient_by_cell"),
+            models.Index(fields=["home_phone"], name="patient_by_home_phone"),
+            models.Index(fields=["work_phone"], name="patient_by_work_phone"),
+            models.Index(fields=["health_record_id"], name="patient_by_chart_no"),
             GinIndex(OpClass(Upper("last_name"), "gin_trgm_ops"), name="patient_last_trgm"),
             GinIndex(OpClass(Upper("first_name"), "gin_trgm_ops"), name="patient_first_trgm"),
         ]
