@@ -1,6 +1,6 @@
 """What each create, update, delete and extra operation does besides keeping the record it names.
 
-A table of (resource, action); what is not in it is a plain change. Imports changes and money.
+A table of (resource, action); what is not in it is a plain change. Imports changes, money, webhooks.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from integrations.sandbox.messages import Document, RefusedError
 from integrations.sandbox.records import Record
 from integrations.sandbox.resources import RESOURCES
 from integrations.sandbox.resources.description import Resource
+from integrations.sandbox.webhooks import subscriptions
 from integrations.sandbox.workbench import Workbench
 
 
@@ -111,14 +112,27 @@ def _update_patient(bench: Workbench, record: Record, order: Order) -> Record:
     return changed
 
 
+def _create_endpoint(bench: Workbench, order: Order) -> Record:
+    made = changes.create(bench, RESOURCES["endpoints"], order.sent)
+    subscriptions.sign_with(bench.tx, made.id, bench.key_fingerprint)
+    return made
+
+
+def _update_endpoint(bench: Workbench, record: Record, order: Order) -> Record:
+    subscriptions.sign_with(bench.tx, record.id, bench.key_fingerprint)
+    return changes.update(bench, record, order.sent)
+
+
 CREATES: dict[str, Callable[[Workbench, Order], Record]] = {
     "payments": _create_payment,
     "invoice_payments": _create_applied,
     "payment_adjustments": _create_adjustment,
     "invoices": _create_invoice,
+    "endpoints": _create_endpoint,
 }
 UPDATES: dict[str, Callable[[Workbench, Record, Order], Record]] = {
     "invoice_payments": _update_applied,
     "invoices": _update_invoice,
     "patients": _update_patient,
+    "endpoints": _update_endpoint,
 }

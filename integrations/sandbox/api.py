@@ -13,13 +13,17 @@ from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, RefusedError, Reply, as_answer
 from integrations.sandbox.requestlog import Sighting
 from integrations.sandbox.store import Store
+from integrations.sandbox.webhooks.outbox import Outbox
 
 
 class Api:
-    def __init__(self, store: Store, door: Door, meter: Meter, conditions: Conditions) -> None:
+    def __init__(
+        self, store: Store, door: Door, meter: Meter, conditions: Conditions, outbox: Outbox
+    ) -> None:
         self._store = store
         self._door = door
         self._meter = meter
+        self._outbox = outbox
         self._limits = conditions.limits
         self._faults = conditions.faults
         self._switches = conditions.switches
@@ -38,10 +42,10 @@ class Api:
         if route is None:
             return self._refuse(seen, as_answer(RefusedError(404, "not found"), self._switches))
         fault = self._faults.take(route.operation, call.method, route.action)
-        if fault is None:
-            return Reply(Job(self._store, self._switches, seen, route, caller.account).perform())
-        seen = replace(seen, fault=fault.kind)
-        return misbehaviour.act(Job(self._store, self._switches, seen, route, caller.account), fault)
+        if fault is not None:
+            seen = replace(seen, fault=fault.kind)
+        job = Job(self._store, self._switches, seen, route, caller.account, self._outbox)
+        return Reply(job.perform()) if fault is None else misbehaviour.act(job, fault)
 
     def _bucket(self, caller: Caller) -> str:
         per_key = self._switches["limit_scope"] == "key" and caller.key_fingerprint

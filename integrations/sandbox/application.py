@@ -14,6 +14,9 @@ from integrations.sandbox.portal import Portal
 from integrations.sandbox.routes import ROOT as API
 from integrations.sandbox.sessions import Sessions
 from integrations.sandbox.store import Store
+from integrations.sandbox.webhooks.outbox import Outbox
+from integrations.sandbox.webhooks.sender import Sender
+from integrations.sandbox.webhooks.subscriptions import Subscriptions
 
 
 class Application:
@@ -26,8 +29,12 @@ class Application:
             keys.add(key=key)
         switches = conditions.switches
         sessions = Sessions(conditions.password, keys.main_account)
-        self._api = Api(self.store, Door(keys, sessions, switches), meter, conditions)
-        self._control = Control(self.store, keys, meter, conditions)
+        subscriptions = Subscriptions(self.store, keys, switches)
+        sender = Sender(self.store, subscriptions, switches, meter.idle, conditions.webhook_hosts)
+        outbox = Outbox(subscriptions, conditions.faults, sender.hand_over, sender.reload)
+        self._api = Api(self.store, Door(keys, sessions, switches), meter, conditions, outbox)
+        self._control = Control(self.store, keys, meter, conditions, outbox)
+        sender.start()
         self._portal = Portal(sessions, switches)
 
     def answer(self, call: Call) -> Reply:

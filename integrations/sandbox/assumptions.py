@@ -88,6 +88,13 @@ SWITCHES = {
             ("no", "yes"),
             "A patient or payment is not updated when only its reckoned figures change.",
         ),
+        Switch(
+            "signing_key",
+            ("until_touched", "newest_at_once"),
+            "After a rotation the old key signs events until the endpoint is touched.",
+        ),
+        Switch("event_retries", ("backoff", "none"), "An event that was not taken is sent again."),
+        Switch("endpoints", ("all", "create_only"), "Endpoints can be listed, read, updated and deleted."),
         Switch("account_types", ("all", "create_only"), "Account types can be listed, read and updated."),
     )
 }

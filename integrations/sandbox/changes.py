@@ -79,6 +79,7 @@ def delete(bench: Workbench, record: Record) -> Record:
         return gone
     records.remove(bench.tx, record)
     bench.written.pop((record.resource, record.id), None)
+    bench.removed.add((record.resource, record.id))
     bench.stale.update(ledger.concerns(record))
     return record
 

@@ -9,10 +9,14 @@ from integrations.sandbox.limits import Limits
 
 @dataclass(frozen=True)
 class Conditions:
-    """`open_control`: `/_sandbox/` answers callers on other machines too (a container's neighbours, say)."""
+    """`open_control`: `/_sandbox/` answers callers on other machines too (a container's neighbours, say).
+
+    `webhook_hosts` are sent events besides this machine.
+    """
 
     switches: Assumptions
     faults: FaultBook
     limits: Limits
     password: str
     open_control: bool = False
+    webhook_hosts: frozenset[str] = frozenset()

@@ -8,25 +8,29 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote
 
-from integrations.sandbox import acts, changes, ledger, records, requestlog
-from integrations.sandbox.acts import Order
+from integrations.sandbox import ledger, records, requestlog
 from integrations.sandbox.conditions import Conditions
+from integrations.sandbox.insider import Insider
 from integrations.sandbox.keys import MAIN, Keys, reseed
 from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, Document, RefusedError, as_json
-from integrations.sandbox.resources import RESOURCES
 from integrations.sandbox.store import Store
-from integrations.sandbox.workbench import Workbench
+from integrations.sandbox.webhooks import dispatches
+from integrations.sandbox.webhooks.outbox import Outbox
 
 ROOT = "/_sandbox/"
 MOST_LINES = 1_000_000
 
 
 class Control:
-    def __init__(self, store: Store, keys: Keys, meter: Meter, conditions: Conditions) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, meter: Meter, conditions: Conditions, outbox: Outbox
+    ) -> None:
         self._store = store
         self._keys = keys
         self._meter = meter
+        self._outbox = outbox
+        self._insider = Insider(store, keys, conditions.switches, outbox)
         self._open = conditions.open_control
         self._limits = conditions.limits
         self._faults = conditions.faults
@@ -43,6 +47,8 @@ class Control:
             ("POST", "keys"): self._add_key,
             ("DELETE", "keys"): self._revoke,
             ("POST", "reset"): self._reset,
+            ("GET", "events"): self._events,
+            ("POST", "events"): self._send_events,
             ("POST", "assume"): self._assume,
         }
 
@@ -63,8 +69,9 @@ class Control:
 
     def _state(self, call: Call, rest: list[str]) -> Document:
         with self._store.transaction() as tx:
-            counts = records.counts(tx)
+            counts, events = records.counts(tx), dispatches.counts(tx)
         return {
+            "events": events,
             "instance": self._store.instance,
             "records": counts,
             "requests": self._meter.total,
@@ -84,32 +91,34 @@ class Control:
 
     def _records(self, call: Call, rest: list[str]) -> Document:
         with self._store.transaction() as tx:
-            return {"records": [_raw(record) for record in records.every(tx, rest[0] if rest else "")]}
+            return {"records": [raw(record) for record in records.every(tx, rest[0] if rest else "")]}
 
     def _edit(self, call: Call, rest: list[str]) -> Document:
         """Someone edits a record at the vendor's: unchecked, unlimited, with a new updated_at."""
         if len(rest) != 2 or not rest[1].isdigit():
             raise RefusedError(404, "no such record")
-        with self._store.transaction() as tx:
-            found = records.find(tx, rest[0], int(rest[1]))
-            if found is None:
-                raise RefusedError(404, "no such record")
-            bench = Workbench(tx, found.account, self._switches, inside=True)
-            changes.keep(bench, changes.touch(found, _body(call)))
-            ledger.settle(bench)
-            changed = records.find(tx, found.resource, found.id) or found
-        return _raw(changed)
+        return raw(self._insider.edit(rest[0], int(rest[1]), _body(call)))
 
     def _make(self, call: Call, rest: list[str]) -> Document:
         """Someone makes a record at the vendor's, of the main account; a card payment, say."""
-        resource = RESOURCES.get(rest[0]) if len(rest) == 1 else None
-        if resource is None:
-            raise RefusedError(404, "no such resource")
+        return raw(self._insider.make("/".join(rest), _body(call)))
+
+    def _events(self, call: Call, rest: list[str]) -> Document:
+        """Every event on its way to every endpoint, by state."""
+        asked = parse_qs(call.query)
+        line, state = int(asked.get("since", ["0"])[0]), asked.get("state", [None])[0]
         with self._store.transaction() as tx:
-            bench = Workbench(tx, self._keys.main_account, self._switches, inside=True)
-            made = acts.create(bench, resource, Order(_body(call)))
-            ledger.settle(bench)
-            return _raw(records.find(tx, made.resource, made.id) or made)
+            return {"events": dispatches.since(tx, line, state)}
+
+    def _send_events(self, call: Call, rest: list[str]) -> Document:
+        """`events/resend` and `events/replay`: see the outbox."""
+        if rest not in (["resend"], ["replay"]):
+            raise RefusedError(404, "no such call")
+        act = self._outbox.resend if rest == ["resend"] else self._outbox.replay
+        with self._store.transaction() as tx:
+            found = act(tx, _body(call))
+        self._outbox.hand_over(found)
+        return {"sending": len(found)}
 
     def _add_faults(self, call: Call, rest: list[str]) -> Document:
         body = json.loads(call.body or b"{}")
@@ -140,6 +149,7 @@ class Control:
         self._store.wipe(new_instance=bool(_body(call).get("new_instance")))
         with self._store.transaction() as tx:
             reseed(tx)
+        self._outbox.forget()
         return {"instance": self._store.instance}
 
     def _assume(self, call: Call, rest: list[str]) -> Document:
@@ -148,14 +158,8 @@ class Control:
         for name, value in turned.items():
             self._switches.turn(name, str(value))
         if ledger.SWITCHES & turned.keys():
-            self._reckon_anew()
+            self._insider.reckon_anew()
         return {"assumptions": self._switches.values()}
-
-    def _reckon_anew(self) -> None:
-        """A switch may change what is owed."""
-        with self._store.transaction() as tx:
-            for (account,) in tx.execute("select id from accounts").fetchall():
-                ledger.everything(Workbench(tx, account, self._switches))
 
 
 def _body(call: Call) -> dict[str, Any]:
@@ -167,6 +171,6 @@ def _no_object() -> NoReturn:
     raise ValueError("the body must be an object")
 
 
-def _raw(record: records.Record) -> Document:
+def raw(record: records.Record) -> Document:
     own = {"id": record.id, "account": record.account, "enterprise_id": record.enterprise_id}
     return {**record.document, **own, "hidden": record.hidden}

@@ -29,12 +29,31 @@ KINDS = {
     "refuse_key": "401, as for a key that was revoked",
     "refuse": "refused as not valid; attribute: base by default, message: is invalid by default",
 }
-NUMBERS: dict[str, float | None] = {"delay": 1.0, "interval": 0.2, "status": 502, "retry_after": None}
+EVENT_KINDS = {
+    "event_lose": "an event is never sent",
+    "event_repeat": "an event is sent again, `copies` more times",
+    "event_delay": "an event is sent `delay` s late",
+    "event_shuffle": "an event, and each copy of it, is sent at some time within `window` s",
+    "event_forge": "a forged event comes first; manner: wrong_key, altered_body, unsigned, other_url",
+    "event_faster_than_answer": "an event arrives before the request that caused it is answered",
+}
+NUMBERS: dict[str, float | None] = {
+    "delay": 1.0,
+    "interval": 0.2,
+    "status": 502,
+    "retry_after": None,
+    "copies": 1,
+    "window": 2.0,
+}
+WORDS = {"connection": {"hang", "drop"}, "manner": {"wrong_key", "altered_body", "unsigned", "other_url"}}
 
 
 @dataclass
 class Fault:
-    """One line of the script; `seen` and `fired` count the requests that matched and that went wrong."""
+    """One line of the script; `seen` and `fired` count the requests that matched and that went wrong.
+
+    `operation` of an event's fault is matched with the event's type. `chance` is the line's own dice.
+    """
 
     id: int
     kind: str
@@ -49,10 +68,10 @@ class Fault:
 
     def __post_init__(self) -> None:
         # Repeatable on purpose: the same seed must hit the same requests again.
-        self._random = random.Random(self.seed)  # noqa: S311
+        self.chance = random.Random(self.seed)  # noqa: S311
 
     def concerns(self, operation: str, method: str, action: str) -> bool:
-        if self.kind in ON_LISTS and action != "list":
+        if self.kind in EVENT_KINDS or (self.kind in ON_LISTS and action != "list"):
             return False
         return self.operation in {method, action} or fnmatchcase(operation, self.operation)
 
@@ -61,7 +80,7 @@ class Fault:
         self.seen += 1
         if self.seen <= self.after or (self.count is not None and self.fired >= self.count):
             return False
-        if self.probability < 1 and self._random.random() >= self.probability:
+        if self.probability < 1 and self.chance.random() >= self.probability:
             return False
         self.fired += 1
         return True
@@ -76,8 +95,8 @@ class Fault:
 
 def parse(number: int, wanted: object) -> Fault:
     """A fault from its JSON. Raises ValueError, saying what is wrong."""
-    if not isinstance(wanted, dict) or wanted.get("kind") not in KINDS:
-        raise ValueError(f"a fault is an object with a kind, one of: {', '.join(KINDS)}")
+    if not isinstance(wanted, dict) or wanted.get("kind") not in KINDS | EVENT_KINDS:
+        raise ValueError(f"a fault is an object with a kind, one of: {', '.join(KINDS | EVENT_KINDS)}")
     fields: dict[str, Any] = dict(wanted)
     own = {name: fields.pop(name) for name in ("operation", "kind") if name in fields}
     if not all(isinstance(value, str) for value in own.values()):
@@ -86,15 +105,16 @@ def parse(number: int, wanted: object) -> Fault:
         name: fields.pop(name) for name in ("count", "probability", "seed", "after") if name in fields
     }
     _check_numbers(numbers | {name: fields[name] for name in NUMBERS if name in fields})
-    unknown = fields.keys() - NUMBERS.keys() - {"connection", "attribute", "message"}
-    if unknown or fields.get("connection", "hang") not in {"hang", "drop"}:
-        raise ValueError(f"not understood in a fault: {', '.join(sorted(unknown)) or 'connection'}")
+    unknown = fields.keys() - NUMBERS.keys() - WORDS.keys() - {"attribute", "message"}
+    unknown |= {name for name, allowed in WORDS.items() if fields.get(name, min(allowed)) not in allowed}
+    if unknown:
+        raise ValueError(f"not understood in a fault: {', '.join(sorted(unknown))}")
     return Fault(number, **own, **numbers, parameters=fields)
 
 
 def _check_numbers(numbers: dict[str, Any]) -> None:
     for name, value in numbers.items():
-        whole = name in {"count", "after", "seed", "status"}
+        whole = name in {"count", "after", "seed", "status", "copies"}
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value < 0:
             raise ValueError(f"{name} is a {'whole ' if whole else ''}number of at least 0")
 
@@ -122,6 +142,17 @@ class FaultBook:
                     self.fired[fault.kind] += 1
                     return fault
         return None
+
+    def of_event(self, event_type: str) -> list[Fault]:
+        """All lines that fire for an event: it may be both delayed and repeated."""
+        with self._lock:
+            found = [
+                fault
+                for fault in self._faults
+                if fault.kind in EVENT_KINDS and fnmatchcase(event_type, fault.operation) and fault.fires()
+            ]
+            self.fired.update(fault.kind for fault in found)
+        return found
 
     def all(self) -> list[dict[str, Any]]:
         with self._lock:

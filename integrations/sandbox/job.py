@@ -16,9 +16,11 @@ from integrations.sandbox.records import Record
 from integrations.sandbox.requestlog import Sighting, Touched
 from integrations.sandbox.routes import Route
 from integrations.sandbox.store import Store
+from integrations.sandbox.webhooks.outbox import Outbox
 from integrations.sandbox.workbench import Workbench
 
-WRITES = {"create", "update", "delete"}
+CREATE_ONLY = {"account_types", "endpoints"}
+"""Resources of which only the create is documented; each has a switch of its name."""
 
 
 def as_it_is(status: int) -> int | None:
@@ -36,6 +38,7 @@ class Job:
     seen: Sighting
     route: Route
     account: int
+    outbox: Outbox
 
     def perform(
         self,
@@ -51,8 +54,11 @@ class Job:
             with self.store.transaction() as tx:
                 if line is not None and not requestlog.holds(tx, line):
                     raise RefusedError(404, "the sandbox was reset before this took effect")
-                answer, touched = self._act(Workbench(tx, self.account, self.switches), quirks)
+                bench = Workbench(tx, self.account, self.switches, key_fingerprint=self.seen.key_fingerprint)
+                answer, touched = self._act(bench, quirks)
+                noted = self.outbox.note(bench)
                 self._log(tx, line, shown(answer.status), touched)
+            self.outbox.ring(bench, noted)
         except RefusedError as problem:
             answer = as_answer(problem, self.switches)
             if line is None:
@@ -72,7 +78,7 @@ class Job:
 
     def _act(self, bench: Workbench, quirks: frozenset[str]) -> tuple[Answer, Touched]:
         route, host = self.route, self.seen.call.host
-        if route.resource.name == "account_types" and self.switches["account_types"] == "create_only":
+        if route.resource.name in CREATE_ONLY and self.switches[route.resource.name] == "create_only":
             _only_creates(route)
         if route.action == "list":
             return answers.page_of(bench, route, self.seen.call, quirks), None

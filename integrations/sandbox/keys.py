@@ -24,9 +24,11 @@ class Keys:
     def __init__(self, store: Store) -> None:
         self._store = store
         with store.transaction() as tx:
-            rows = tx.execute("select key, account from keys where not revoked").fetchall()
+            rows = tx.execute("select key, account from keys where not revoked order by rowid").fetchall()
             self.main_account = _account(tx, MAIN)
+            every = tx.execute("select key from keys").fetchall()
         self._open: dict[str, int] = dict(rows)
+        self._known: dict[str, str] = {fingerprint(key): key for (key,) in every}
 
     def account_of(self, key: str) -> int | None:
         return self._open.get(key)
@@ -37,8 +39,20 @@ class Keys:
         with self._store.transaction() as tx:
             account = _account(tx, account_name)
             tx.execute("insert or replace into keys values (?, ?, 0)", (key, account))
+        # The newest comes last, also one that is opened again.
+        self._open.pop(key, None)
         self._open[key] = account
+        self._known[fingerprint(key)] = key
         return key
+
+    def known(self, key_fingerprint: str) -> str | None:
+        """The key of a fingerprint, revoked or not."""
+        return self._known.get(key_fingerprint)
+
+    def newest(self, account: int) -> str | None:
+        """The key that was added last and is not revoked."""
+        own = [key for key, owner in list(self._open.items()) if owner == account]
+        return own[-1] if own else None
 
     def revoke(self, key: str) -> bool:
         """Whether there was such a key to revoke."""

@@ -50,17 +50,23 @@ class Meter:
         self.total = 0
         self._lock = threading.Lock()
         self._recent: deque[float] = deque()
+        self._last = float("-inf")
 
     def tick(self) -> None:
         with self._lock:
             self.total += 1
-            self._recent.append(time.monotonic())
+            self._last = time.monotonic()
+            self._recent.append(self._last)
             self._forget()
 
     def rate(self) -> float:
         with self._lock:
             self._forget()
             return round(len(self._recent) / WINDOW, 1)
+
+    def idle(self) -> float:
+        """Seconds since the last request."""
+        return time.monotonic() - self._last
 
     def _forget(self) -> None:
         while self._recent and self._recent[0] < time.monotonic() - WINDOW:

@@ -27,6 +27,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="turn a switch")
     made.add_argument("--assumptions", action="store_true", help="print the switches and stop")
     made.add_argument("--open-control", action="store_true", help="/_sandbox/ also from other machines")
+    made.add_argument(
+        "--webhook-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="may be sent events, like this one",
+    )
     made.add_argument("--fault", action="append", default=[], metavar="JSON", help="script a fault")
     return made
 
@@ -52,7 +59,8 @@ def _conditions(options: argparse.Namespace) -> Conditions:
         faults.add(json.loads(text))
     limits = Limits(None if options.no_rate_limit else options.rate, options.burst)
     password = options.portal_password or secrets.token_urlsafe(9)
-    return Conditions(Assumptions(options.assume), faults, limits, password, options.open_control)
+    hosts = frozenset(options.webhook_host)
+    return Conditions(Assumptions(options.assume), faults, limits, password, options.open_control, hosts)
 
 
 def _positive(text: str) -> float:

@@ -45,7 +45,7 @@ def about(instance: str, switches: Assumptions, signed_in: bool) -> str:
         ("Switch", "Now", "Can be", "What is assumed"),
         ((s.name, switches[s.name], " · ".join(s.allowed), s.sentence) for s in SWITCHES.values()),
     )
-    script = _table(("Fault", "What happens"), faults.KINDS.items())
+    script = _table(("Fault", "What happens"), (faults.KINDS | faults.EVENT_KINDS).items())
     return document(
         "Inbox Health sandbox",
         f"{intro}<h2>Operations</h2>{operations}<h2>Assumptions</h2>{assumed}<h2>Faults</h2>{script}",

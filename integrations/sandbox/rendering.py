@@ -12,8 +12,8 @@ from integrations.sandbox.routes import ROOT
 INSTANTS = ("created_at", "updated_at")
 
 
-def render(record: Record, host: str, switches: Assumptions, **extra: Any) -> Document:
-    """The value below the root key."""
+def render(record: Record, host: str | None, switches: Assumptions, **extra: Any) -> Document:
+    """The value below the root key. Without a host no link can be given: they are null, as in events."""
     resource = RESOURCES[record.resource]
     answer: Document = {"id": record.id, **resource.constants, **record.document, **extra}
     if switches["timestamps"] == "seconds":
@@ -23,5 +23,12 @@ def render(record: Record, host: str, switches: Assumptions, **extra: Any) -> Do
     return answer
 
 
-def _links(record: Record, host: str, names: tuple[str, ...]) -> Mapping[str, str]:
+def event_object(record: Record, switches: Assumptions) -> Document:
+    """The record as an event carries it: also saying what it is."""
+    return {**render(record, None, switches), "object": RESOURCES[record.resource].singular}
+
+
+def _links(record: Record, host: str | None, names: tuple[str, ...]) -> Mapping[str, str | None]:
+    if host is None:
+        return dict.fromkeys(names)
     return {name: f"http://{host}{ROOT}/{record.resource}/{record.id}/{name}" for name in names}

@@ -36,11 +36,23 @@ create index if not exists records_of_payment
 create index if not exists records_of_applied
     on records (resource, json_extract(document, '$.invoice_payment_id'), id)
     where json_extract(document, '$.invoice_payment_id') is not null;
+create table if not exists signers (endpoint integer primary key, key_fingerprint text);
+create table if not exists events (
+    id integer primary key, account integer not null, event_type text not null, resource text not null,
+    record_id integer not null, body text not null);
+create table if not exists dispatches (
+    id integer primary key autoincrement, event integer not null, endpoint integer not null,
+    state text not null, due real not null, attempts integer not null, manner text not null,
+    status integer, said text, sent_at text);
+create index if not exists dispatches_by_state on dispatches (state);
 create table if not exists requests (
     id integer primary key autoincrement, at text not null, key_fingerprint text, method text not null,
     path text not null, query text not null, operation text, body text not null, body_sha256 text not null,
     correlation_id text, status integer, fault text, resource text, record_id integer);
 """
+
+
+FIRST_EVENT = 4801
 
 
 class StateInUseError(Exception):
@@ -71,7 +83,10 @@ class Store:
         self._connection.create_function("contains", 2, _contains, deterministic=True)
         with self.transaction() as tx:
             starts = [(one.name, one.first_id - 1) for one in RESOURCES.values()]
-            tx.executemany("insert or ignore into sequences values (?, ?)", [*starts, ("external_ids", 0)])
+            tx.executemany(
+                "insert or ignore into sequences values (?, ?)",
+                [*starts, ("external_ids", 0), ("events", FIRST_EVENT - 1)],
+            )
             tx.execute("insert or ignore into facts values ('instance', ?)", (uuid.uuid4().hex,))
             row = tx.execute("select value from facts where name = 'instance'").fetchone()
         self.instance: str = row[0]
@@ -91,8 +106,8 @@ class Store:
     def wipe(self, *, new_instance: bool) -> None:
         """Forget records and requests. Keys stay, and ids go on: no id ever means two things."""
         with self.transaction() as tx:
-            tx.execute("delete from records")
-            tx.execute("delete from requests")
+            for table in ("records", "requests", "signers", "events", "dispatches"):
+                tx.execute(f"delete from {table}")  # noqa: S608
             if new_instance:
                 self.instance = uuid.uuid4().hex
                 tx.execute("update facts set value = ? where name = 'instance'", (self.instance,))

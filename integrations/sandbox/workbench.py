@@ -27,8 +27,10 @@ class Workbench:
     account: int
     switches: Assumptions
     inside: bool = False
+    key_fingerprint: str | None = None
     written: dict[Key, str] = field(default_factory=dict)
     stale: set[Key] = field(default_factory=set)
+    removed: set[Key] = field(default_factory=set)
 
     def own(self, resource: str, record_id: int) -> Record:
         """The record. Raises RefusedError 404 when there is none, 403 when it is another account's."""
@@ -42,3 +44,7 @@ class Workbench:
     def wrote(self, record: Record, verb: str = "updated") -> None:
         """Remember a write; what was created in this request stays created."""
         self.written.setdefault((record.resource, record.id), verb)
+
+    @property
+    def endpoints_changed(self) -> bool:
+        return any(resource == "endpoints" for resource, _ in (*self.written, *self.removed))
