@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from partnerportal.accounts.models import Staff
+from partnerportal.console import errors
+from partnerportal.delivery.models import Brake
+from partnerportal.jobs.models import Job
+from partnerportal.records.models import Enterprise
 from tests.console.cast import signed_in
 
 
@@ -30,3 +34,61 @@ def test_an_unknown_address_is_a_page_in_our_words(operator: Staff) -> None:
     assert answer.status_code == 404
     assert "There is nothing here" in answer.content.decode()
     assert "olivia" in answer.content.decode()
+
+
+def test_a_stop_is_said_on_every_page_with_its_reason(operator: Staff) -> None:
+    Brake.objects.create(scope="all", reason="Inbox Health answers with errors.", actor="schedule")
+    page = signed_in(operator).get("/records/patient/").content.decode()
+    assert "Sending is stopped" in page
+    assert "Inbox Health answers with errors." in page
+    assert "0 deliveries wait." in page
+
+
+def test_a_stop_of_a_foreign_enterprise_is_nobody_elses_business(outsider: Staff, north: Enterprise) -> None:
+    Brake.objects.create(scope="enterprise", target_id=north.pk, reason="North moves.", actor="user:ada")
+    client = signed_in(outsider)
+    assert "North moves." not in client.get("/records/patient/").content.decode()
+    outsider.scope.create(enterprise=north)
+    assert "North moves." in client.get("/records/patient/").content.decode()
+
+
+def test_the_badge_counts_running_batches_in_scope(
+    operator: Staff, outsider: Staff, north: Enterprise
+) -> None:
+    Job.objects.create(kind="push", label="Push 1 patient", enterprise_id=north.pk, actor="user:olivia")
+    assert 'badge-blue">1<' in signed_in(operator).get("/records/patient/").content.decode()
+    assert "badge-blue" not in signed_in(outsider).get("/records/patient/").content.decode()
+
+
+@pytest.mark.parametrize(("name", "colour"), [("production", "red"), ("demo", "blue"), ("sandbox", "grey")])
+def test_the_environment_stands_in_every_header(
+    operator: Staff, settings: object, name: str, colour: str
+) -> None:
+    settings.INBOX_HEALTH_BASE_URL = "https://proxy.example/partner/v2"  # type: ignore[attr-defined]
+    settings.INBOX_HEALTH_ENVIRONMENT = name  # type: ignore[attr-defined]
+    page = signed_in(operator).get("/records/patient/").content.decode()
+    assert f"chip-env-{colour}" in page
+    assert ("in-production" in page) == (name == "production")
+
+
+def test_a_broken_page_needs_no_database_and_gives_a_code() -> None:
+    answer = errors.broken(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "Nothing was sent that is not in the log" in answer.content.decode()
+
+
+def test_a_page_from_before_signing_in_again_says_so(operator: Staff) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(operator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post("/push/record/", {})
+    assert answer.status_code == 403
+    assert "This page is out of date" in answer.content.decode()
+
+
+def test_no_page_may_run_foreign_scripts_or_tell_others_where_it_came_from(operator: Staff) -> None:
+    answer = signed_in(operator).get("/records/patient/")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer["Referrer-Policy"] == "same-origin"
