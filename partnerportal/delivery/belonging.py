@@ -1,4 +1,4 @@
-"""Whether this deployment may send where its settings point: asked before each round of work. Imports stamp."""
+"""Whether this deployment may send where its settings point: asked before each round. Imports stamp."""
 
 from __future__ import annotations
 
