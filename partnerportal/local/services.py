@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from partnerportal.local import keeper, local_env
@@ -40,13 +40,12 @@ class Hold:
         self._lock = FileLock(place.users_lock)
         # While the last keeper is shutting down this waits; it is a matter of a second or two.
         self._lock.shared()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.close)
             with exclusively(place.start_lock):
                 if not _running(place):
                     _start_keeper(place, hasty, throwaway)
-        except BaseException:
-            self._lock.close()
-            raise
+            undo.pop_all()
 
     def alive(self) -> bool:
         return is_held(self.layout.keeper_lock)
