@@ -73,6 +73,8 @@ def test_two_workers_do_not_share_an_import(killed: Import) -> None:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [0x494D50, killed.pk])
         applying.apply(killed.pk)
         assert Patient.objects.count() == 20
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     applying.apply(killed.pk)
