@@ -12,6 +12,11 @@ for (const button of document.querySelectorAll("[data-side-toggle]")) {
   });
 }
 
+document.querySelector(".stage")?.addEventListener("click", (event) => {
+  const open = document.documentElement.classList.contains("side-open");
+  if (open && !event.target.closest("[data-side-toggle]")) document.querySelector("[data-side-toggle]").click();
+});
+
 const themes = [...document.querySelectorAll("[data-theme-choice]")];
 const markTheme = () =>
   themes.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeChoice === window.portalTheme.chosen())));
