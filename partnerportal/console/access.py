@@ -60,7 +60,7 @@ def _record_rules(noun: str) -> dict[str, Rule]:
         f"admin:records_{noun}_add": needs(add),
         f"admin:records_{noun}_edit": needs(change),
         f"admin:records_{noun}_link": needs("delivery.push"),
-        f"admin:records_{noun}_remove": needs(change),
+        f"admin:records_{noun}_remove": needs(change, to_write="delivery.push"),
         f"admin:records_{noun}_delete": needs(delete),
     }
 

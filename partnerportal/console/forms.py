@@ -69,7 +69,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changed_fields(self) -> list[str]:
         """Fields whose value is not what the page showed: what the person changed."""
-        return [n for n, value in self.cleaned_data.items() if n in self.fields and value != self.was(n)]
+        return [n for n, value in self.cleaned_data.items() if self._was_sent(n) and value != self.was(n)]
+
+    def _was_sent(self, name: str) -> bool:
+        """A field that the browser left out altogether was not emptied; an unticked box sends what it was."""
+        return any(self.add_prefix(sent) in self.data for sent in (name, f"was-{name}"))
 
     def was(self, name: str) -> Any:
         """The value a field showed when the page was made, in the form we keep."""

@@ -81,7 +81,7 @@ def _with_fresh_snapshot(
 
 def _after(request: HttpRequest, record: Mirror) -> HttpResponse:
     """[Save] leads to the record; [Save and push…] to its plan, or back to what keeps it from going."""
-    if "push" not in request.POST:
+    if "push" not in request.POST or not request.user.has_perm("delivery.push"):
         messages.success(request, f"{record} is saved.")
         return redirect(f"admin:records_{record.noun}_change", record.pk)
     if record.not_valid:

@@ -52,6 +52,8 @@ def _after_failure(record: Any, delivery: Delivery, user: Any) -> Act | None:
 
 
 def _push_label(record: Any) -> str:
+    if record.sync_state == SyncState.MISSING_THERE:
+        return "Send again…"
     if record.sync_state == SyncState.CHANGED_HERE:
         return f"Push {counted(len(record.dirty), 'change')}…"
     return "Push…"

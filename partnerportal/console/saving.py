@@ -1,6 +1,7 @@
 """Saves a form: only what the person changed, and never over what somebody else saved meanwhile.
 
-One transaction: row, version, entry. Imports records, audit and the forms.
+One transaction: row, version, entry. What the page showed is compared field by field, which is stricter than
+comparing versions. Imports records, audit and the forms.
 """
 
 from __future__ import annotations

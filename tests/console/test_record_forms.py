@@ -46,6 +46,21 @@ def test_a_form_sent_untouched_changes_nothing(operator: Staff, ed: Patient) -> 
     assert not Entry.objects.filter(action="patient_edited").exists()
 
 
+def test_what_a_request_leaves_out_is_not_emptied(operator: Staff, ed: Patient) -> None:
+    edit(signed_in(operator), ed, {"city": "Holyoke"})
+    ed.refresh_from_db()
+    assert (ed.city, ed.last_name, ed.billing_status) == ("Holyoke", "Edison", "complete")
+
+
+def test_a_box_can_be_unticked(operator: Staff, north: Enterprise) -> None:
+    Enterprise.objects.filter(pk=north.pk).update(allow_ssn=True)
+    data = as_shown(north)
+    del data["allow_ssn"]
+    edit(signed_in(operator), north, data)
+    north.refresh_from_db()
+    assert north.allow_ssn is False
+
+
 def test_two_people_on_different_fields_lose_nothing(operator: Staff, ed: Patient) -> None:
     data = as_shown(ed)
     Patient.objects.filter(pk=ed.pk).update(city="Holyoke", version=2)
