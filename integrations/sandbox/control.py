@@ -15,7 +15,8 @@ from integrations.sandbox.keys import MAIN, Keys, reseed
 from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Answer, Call, Document, RefusedError, as_json
 from integrations.sandbox.store import Store
-from integrations.sandbox.webhooks import dispatches
+from integrations.sandbox.webhooks import dispatches, telling
+from integrations.sandbox.webhooks.dispatches import Event
 from integrations.sandbox.webhooks.outbox import Outbox
 
 ROOT = "/_sandbox/"
@@ -108,7 +109,13 @@ class Control:
         asked = parse_qs(call.query)
         line, state = int(asked.get("since", ["0"])[0]), asked.get("state", [None])[0]
         with self._store.transaction() as tx:
-            return {"events": dispatches.since(tx, line, state)}
+            found = dispatches.since(tx, line, state)
+            told = {one.id: one for one in dispatches.events(tx, 0, MOST_LINES * MOST_LINES)}
+        return {"events": [self._told(row, told[row["event"]]) for row in found]}
+
+    def _told(self, row: Document, event: Event) -> Document:
+        about = {name: getattr(event, name) for name in ("event_type", "resource", "record_id")}
+        return {**row, **about, "body": telling.body(event, self._switches)}
 
     def _send_events(self, call: Call, rest: list[str]) -> Document:
         """`events/resend` and `events/replay`: see the outbox."""

@@ -38,8 +38,10 @@ create index if not exists records_of_applied
     where json_extract(document, '$.invoice_payment_id') is not null;
 create table if not exists signers (endpoint integer primary key, key_fingerprint text);
 create table if not exists events (
-    id integer primary key, account integer not null, event_type text not null, resource text not null,
-    record_id integer not null, body text not null);
+    id integer primary key autoincrement, at real not null, event_type text not null, resource text not null,
+    record_id integer not null, account integer not null, enterprise_id integer, document text not null);
+insert into sqlite_sequence select 'events', 4800 where not exists
+    (select 1 from sqlite_sequence where name = 'events');
 create table if not exists dispatches (
     id integer primary key autoincrement, event integer not null, endpoint integer not null,
     state text not null, due real not null, attempts integer not null, manner text not null,
@@ -50,9 +52,6 @@ create table if not exists requests (
     path text not null, query text not null, operation text, body text not null, body_sha256 text not null,
     correlation_id text, status integer, fault text, resource text, record_id integer);
 """
-
-
-FIRST_EVENT = 4801
 
 
 class StateInUseError(Exception):
@@ -85,7 +84,7 @@ class Store:
             starts = [(one.name, one.first_id - 1) for one in RESOURCES.values()]
             tx.executemany(
                 "insert or ignore into sequences values (?, ?)",
-                [*starts, ("external_ids", 0), ("events", FIRST_EVENT - 1)],
+                [*starts, ("external_ids", 0)],
             )
             tx.execute("insert or ignore into facts values ('instance', ?)", (uuid.uuid4().hex,))
             row = tx.execute("select value from facts where name = 'instance'").fetchone()

@@ -1,30 +1,33 @@
-"""The queue of events to be sent: rows in the store, so that a restart loses none and may repeat one.
+"""Events and the queue of their sending: rows in the store, so that a restart loses none and may repeat one.
 
 Imports storage types only.
 """
 
 import sqlite3
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 STATES = ("pending", "sent", "failed", "lost", "cancelled")
 COLUMNS = ("id", "event", "endpoint", "state", "due", "attempts", "manner", "status", "said", "sent_at")
-OF_EVENT = ("event_type", "account", "resource", "record_id", "body")
-NAMES = ", ".join([*(f"d.{name}" for name in COLUMNS), *(f"e.{name}" for name in OF_EVENT)])
-JOINED = "from dispatches d join events e on e.id = d.event"
-QUEUED = f"select d.id, d.endpoint, d.due, e.body, d.manner, d.attempts {JOINED}"
+OF_EVENT = ("id", "at", "event_type", "resource", "record_id", "account", "enterprise_id", "document")
+QUEUED = "select id, event, endpoint, due, manner, attempts from dispatches"
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened to which record, and the JSON text that says so."""
+    """What happened to which record, and the record's document as it was then.
+
+    `at` in seconds since 1970; `document` as JSON text.
+    """
 
     id: int
-    account: int
+    at: float
     event_type: str
     resource: str
     record_id: int
-    body: str
+    account: int
+    enterprise_id: int | None
+    document: str
 
 
 @dataclass
@@ -32,9 +35,9 @@ class Dispatch:
     """One event on its way to one endpoint. `due` in seconds since 1970; `manner`: how it is forged."""
 
     id: int
+    event: int
     endpoint: int
     due: float
-    body: str
     manner: str = ""
     attempts: int = 0
     early: bool = False
@@ -43,8 +46,24 @@ class Dispatch:
         return (self.due, self.id) < (other.due, other.id)
 
 
-def add_event(tx: sqlite3.Connection, event: Event) -> None:
-    tx.execute("insert into events values (?, ?, ?, ?, ?, ?)", astuple(event))
+def add_event(tx: sqlite3.Connection, at: float, event_type: str, resource: str, record_id: int) -> int:
+    """The event of a record as it stands; its id. Copied inside the store, since requests wait for this."""
+    sql = (
+        "insert into events (at, event_type, resource, record_id, account, enterprise_id, document)"
+        " select ?, ?, resource, id, account, enterprise_id, document from records"
+        " where resource = ? and id = ?"
+    )
+    return int(tx.execute(sql, (at, event_type, resource, record_id)).lastrowid or 0)
+
+
+def add_aged(tx: sqlite3.Connection, event: Event, at: float, document: str) -> int:
+    """An event like another, of another time; its id."""
+    sql = (
+        "insert into events (at, event_type, resource, record_id, account, enterprise_id, document)"
+        " values (?, ?, ?, ?, ?, ?, ?)"
+    )
+    about = (event.event_type, event.resource, event.record_id, event.account, event.enterprise_id)
+    return int(tx.execute(sql, (at, *about, document)).lastrowid or 0)
 
 
 def add(
@@ -66,15 +85,15 @@ def settle(
 
 
 def pending(tx: sqlite3.Connection) -> list[Dispatch]:
-    return [Dispatch(*row) for row in tx.execute(f"{QUEUED} where d.state = 'pending' order by d.id")]
+    return [Dispatch(*row) for row in tx.execute(f"{QUEUED} where state = 'pending' order by id")]
 
 
 def again(tx: sqlite3.Connection, numbers: list[int] | None, now: float) -> list[Dispatch]:
     """Back into the queue: these, or all that never arrived; never one that is in it."""
-    chosen = "d.state in ('failed', 'lost', 'cancelled')"
+    chosen = "state in ('failed', 'lost', 'cancelled')"
     if numbers is not None:
-        chosen = f"d.state <> 'pending' and d.id in ({', '.join(str(int(one)) for one in numbers)})"
-    found = [Dispatch(*row) for row in tx.execute(f"{QUEUED} where {chosen} order by d.id")]
+        chosen = f"state <> 'pending' and id in ({', '.join(str(int(one)) for one in numbers)})"
+    found = [Dispatch(*row) for row in tx.execute(f"{QUEUED} where {chosen} order by id")]
     renewed = "update dispatches set state = 'pending', attempts = 0, due = ? where id = ?"
     tx.executemany(renewed, [(now, one.id) for one in found])
     return [replace(one, due=now, attempts=0) for one in found]
@@ -86,11 +105,14 @@ def counts(tx: sqlite3.Connection) -> dict[str, int]:
 
 def since(tx: sqlite3.Connection, number: int, state: str | None) -> list[dict[str, Any]]:
     """All after a number, as objects; `state` narrows them."""
-    sql = f"select {NAMES} {JOINED} where d.id > ? and (? is null or d.state = ?) order by d.id"
-    rows = tx.execute(sql, (number, state, state))
-    return [dict(zip((*COLUMNS, *OF_EVENT), row, strict=True)) for row in rows]
+    sql = (
+        f"select {', '.join(COLUMNS)} from dispatches"  # noqa: S608
+        " where id > ? and (? is null or state = ?) order by id"
+    )
+    return [dict(zip(COLUMNS, row, strict=True)) for row in tx.execute(sql, (number, state, state))]
 
 
 def events(tx: sqlite3.Connection, first: int, last: int) -> list[Event]:
     """The events between two ids, both included."""
-    return [Event(*row) for row in tx.execute("select * from events where id between ? and ?", (first, last))]
+    sql = f"select {', '.join(OF_EVENT)} from events where id between ? and ? order by id"  # noqa: S608
+    return [Event(*row) for row in tx.execute(sql, (first, last))]

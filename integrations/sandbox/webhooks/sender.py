@@ -5,7 +5,6 @@ the interpreter only: whoever calls the API must not wait for whoever listens.
 """
 
 import heapq
-import http.client
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from integrations.sandbox.assumptions import Assumptions
 from integrations.sandbox.records import instant
 from integrations.sandbox.store import Store
-from integrations.sandbox.webhooks import dispatches
+from integrations.sandbox.webhooks import dispatches, telling
 from integrations.sandbox.webhooks.dispatches import Dispatch
 from integrations.sandbox.webhooks.forging import forge
 from integrations.sandbox.webhooks.posting import NotAllowedError, post
@@ -26,8 +25,11 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 EARLY_PATIENCE = 2.0
 """Seconds that an answer waits for an event which is to be faster."""
-BUSY, SHARE = 0.005, 8
-"""Called within the last BUSY seconds, a thread rests SHARE times as long as it worked, for each thread."""
+BUSY, SHARE, TURN = 0.005, 25, 0.01
+"""While the API was called within the last BUSY s, one at a time works, and then rests SHARE times as long.
+
+TURN is what a thread that has just taken an event is given, in seconds, until it knows how long it worked.
+"""
 
 
 class Sender:
@@ -49,6 +51,7 @@ class Sender:
         self._changed = threading.Condition()
         self._queue: list[Dispatch] = []
         self._early: dict[int, threading.Event] = {}
+        self._rest_until = 0.0
 
     def start(self) -> None:
         self.reload()
@@ -71,7 +74,9 @@ class Sender:
         with self._changed:
             for one in noted:
                 heapq.heappush(self._queue, one)
-            self._changed.notify(len(noted))
+            # Threads at rest get up by themselves; waking them for each request would cost it time.
+            if awaited or not self._resting():
+                self._changed.notify(len(noted))
         until = time.monotonic() + EARLY_PATIENCE
         for number, arrived in awaited.items():
             arrived.wait(max(0.0, until - time.monotonic()))
@@ -82,17 +87,28 @@ class Sender:
             dispatch = self._next()
             begun = time.thread_time()
             self._send(dispatch)
-            if self._idle() < BUSY and not dispatch.early:
-                time.sleep((time.thread_time() - begun) * SHARE * THREADS)
+            self._rest_until = time.monotonic() + (time.thread_time() - begun) * SHARE
 
     def _next(self) -> Dispatch:
-        """Waits until one is due."""
+        """Waits until one is due, and until it is somebody's turn to work."""
         with self._changed:
             while True:
-                wait = self._queue[0].due - time.time() if self._queue else None
+                wait = self._wait()
                 if wait is not None and wait <= 0:
+                    self._rest_until = time.monotonic() + TURN
                     return heapq.heappop(self._queue)
                 self._changed.wait(wait)
+
+    def _wait(self) -> float | None:
+        """Seconds until there is something to do; null when nothing is queued."""
+        if not self._queue:
+            return None
+        rest = 0.0 if self._queue[0].early else self._resting()
+        return max(self._queue[0].due - time.time(), rest)
+
+    def _resting(self) -> float:
+        """Seconds that are still to be left to whoever calls the API."""
+        return max(0.0, self._rest_until - time.monotonic()) if self._idle() < BUSY else 0.0
 
     def _send(self, dispatch: Dispatch) -> None:
         endpoint = self._subscriptions.get(dispatch.endpoint)
@@ -103,7 +119,7 @@ class Sender:
         dispatch.attempts += 1
         try:
             status, said = self._post(dispatch, endpoint, key), ""
-        except (NotAllowedError, OSError, http.client.HTTPException, ValueError) as problem:
+        except (NotAllowedError, OSError, ValueError) as problem:
             status, said = None, f"{type(problem).__name__}: {problem}"
         if status is not None and 200 <= status < 300:
             self._settle(dispatch, "sent", status, said)
@@ -111,11 +127,12 @@ class Sender:
             self._failed(dispatch, status, said)
 
     def _post(self, dispatch: Dispatch, endpoint: Endpoint, key: str) -> int:
-        body, signed = dispatch.body, None
+        with self._store.transaction() as tx:
+            (event,) = dispatches.events(tx, dispatch.event, dispatch.event)
+        body = telling.body(event, self._switches)
+        signed: str | None = signature(key, endpoint.url, body)
         if dispatch.manner:
             body, signed = forge(dispatch.manner, key, endpoint.url, body)
-        else:
-            signed = signature(key, endpoint.url, body)
         headers = {"Content-Type": "application/json", "User-Agent": "InboxHealth-Sandbox"}
         if signed is not None:
             headers[HEADER] = signed
