@@ -27,6 +27,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 SSN_FINGERPRINT_KEY = env.str("SSN_FINGERPRINT_KEY", default="")
+INBOX_HEALTH_API_KEY = env.str("INBOX_HEALTH_API_KEY", default="")  # the demo's service key
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")  # of the staff user `demo`; only beside a sandbox
 
 INBOX_HEALTH_BASE_URL = env.str("INBOX_HEALTH_BASE_URL", default="http://127.0.0.1:8001/partner/v2").rstrip(
