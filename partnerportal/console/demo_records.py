@@ -14,7 +14,7 @@ from partnerportal.records.models import Doctor, Enterprise, Mirror, Patient, Pr
 
 @dataclass(frozen=True)
 class Group:
-    """An enterprise with its practice. Doctors: first, last, specialty. Patients: first, last, born, sex, street."""
+    """An enterprise, its practice, doctors (first, last, specialty) and patients (… born, sex, street)."""
 
     source_id: str
     name: str
