@@ -23,6 +23,16 @@ class Destroyed(Exception):
 
 
 @dataclass(frozen=True)
+class Closed:
+    """Encrypted content whose wrapped data key is yet to be stored: the journal does so in one statement."""
+
+    wrapped: bytes
+    content: bytes
+    content_digest: bytes
+    body_digest: bytes
+
+
+@dataclass(frozen=True)
 class Sealed:
     """What goes into the row: the DataKey's id, the ciphertext, and the digests."""
 
@@ -34,11 +44,17 @@ class Sealed:
 
 def seal(content: dict[str, Any], body: bytes = b"") -> Sealed:
     """Encrypt a JSON object under a fresh data key; stores the wrapped key in the current transaction."""
+    closed = close(content, body)
+    wrap = DataKey.objects.create(wrapped=closed.wrapped)
+    return Sealed(wrap.pk, closed.content, closed.content_digest, closed.body_digest)
+
+
+def close(content: dict[str, Any], body: bytes = b"") -> Closed:
+    """Encrypt a JSON object under a fresh data key; stores nothing."""
     key = secrets.token_bytes(32)
     plain = json.dumps(content, separators=(",", ":"), ensure_ascii=False, default=str).encode()
     stored = AESGCM(key).encrypt(_NONCE, plain, None)
-    wrap = DataKey.objects.create(wrapped=keyring.encrypt(key))
-    return Sealed(wrap.pk, stored, hashlib.sha256(stored).digest(), body_digest(key, body))
+    return Closed(keyring.encrypt(key), stored, hashlib.sha256(stored).digest(), body_digest(key, body))
 
 
 def body_digest(key: bytes, body: bytes) -> bytes:

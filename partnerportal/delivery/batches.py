@@ -1,4 +1,4 @@
-"""A batch: how far it is, what failed and why, when it will be done; ending, cancelling. Imports models."""
+"""A batch: how far it is, what failed and why, when it will be done; ending, cancelling. Imports models, pausing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery import bulk, locks, pausing, telling
+from partnerportal.delivery.models import Delivery, PlanItem
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.delivery.words import mark
 from partnerportal.jobs.models import Job
@@ -22,6 +22,7 @@ from partnerportal.kernel.ids import record_name
 from partnerportal.records.models import NOUNS
 
 SETTLED = ("delivered", "failed", "cancelled")
+OPEN = (Job.State.RUNNING, Job.State.PAUSED)
 RATE_WINDOW = timedelta(seconds=10)
 
 
@@ -36,7 +37,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a batch stands. `counts`: deliveries by state; `queued`: those the plan still has to queue."""
+    """Where a batch stands. `counts`: deliveries by state, with the cancelled that never were queued."""
 
     counts: dict[str, int]
     total: int
@@ -45,6 +46,7 @@ class Progress:
     rate: float
     arrival: datetime | None
     failures: list[Failure]
+    held: int = 0  # records of the plan that are not queued (yet)
 
     @property
     def done(self) -> bool:
@@ -63,6 +65,8 @@ def progress(job: Job) -> Progress:
     """Counted from the deliveries themselves. Reads only."""
     mine = Delivery.objects.filter(batch=job)
     counts = {row["state"]: row["n"] for row in mine.values("state").annotate(n=Count("pk")).order_by()}
+    if job.report.get("left"):
+        counts["cancelled"] = counts.get("cancelled", 0) + int(job.report["left"])
     settled = sum(counts.get(state, 0) for state in SETTLED)
     total = max(job.total, sum(counts.values()))
     recent = mine.filter(settled_at__gt=timezone.now() - RATE_WINDOW).count()
@@ -78,7 +82,15 @@ def progress(job: Job) -> Progress:
         rate=rate,
         arrival=timezone.now() + timedelta(seconds=left / pace) if running else None,
         failures=failures(job),
+        held=held_back(job),
     )
+
+
+def held_back(job: Job) -> int:
+    """Records of its plan that are not queued: those after the first few, or those that a kill left."""
+    if job.state not in OPEN:
+        return 0
+    return PlanItem.objects.filter(plan__batch=job.pk, act__in=bulk.SENDABLE).count()
 
 
 def failures(job: Job) -> list[Failure]:
@@ -93,39 +105,51 @@ def failures(job: Job) -> list[Failure]:
 
 
 def finish_batches() -> None:
-    """End the batches that have nothing open any more."""
-    for job in Job.objects.filter(kind=Job.Kind.PUSH, state=Job.State.RUNNING).order_by("pk")[:50]:
+    """End the batches that have nothing open any more; those that began with a few wait after them."""
+    for job in Job.objects.filter(kind=Job.Kind.PUSH, state__in=OPEN).order_by("pk")[:50]:
         with transaction.atomic():
-            held = (
-                Job.objects.select_for_update(skip_locked=True)
-                .filter(pk=job.pk, state=Job.State.RUNNING)
-                .first()
-            )
-            if held is None:
-                continue
-            now = progress(held)
-            held.done = now.settled
-            if now.done:
-                held.state = Job.State.DONE
-                ended = Delivery.objects.filter(batch=held).aggregate(at=Max("settled_at"))["at"]
-                held.finished_at = ended or db_now()
-                held.report = {**held.report, "counts": now.counts}
-            held.save()
+            mine = Job.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state__in=OPEN)
+            held = mine.first()
+            if held is not None:
+                _finish(held)
+
+
+def _finish(held: Job) -> None:
+    now = progress(held)
+    held.done = now.settled
+    if now.done:
+        held.state = Job.State.DONE
+        ended = Delivery.objects.filter(batch=held).aggregate(at=Max("settled_at"))["at"]
+        held.finished_at = ended or db_now()
+        held.report = {**held.report, "counts": now.counts}
+        telling.batch_ended(held, now.counts)
+    held.save(update_fields=["done", "state", "finished_at", "report", "heartbeat_at"])
+    if held.state == Job.State.RUNNING and held.report.get("first") and now.held and _first_settled(held, now):
+        pausing.hold(held, now.settled, now.held)
+
+
+def _first_settled(job: Job, now: Progress) -> bool:
+    """What is queued of it is settled, or waits for a person."""
+    asks = Delivery.objects.filter(batch=job, state__in=Delivery.OPEN, needs_person_since__isnull=False)
+    return bool(now.counts) and (not now.open or now.open <= asks.count())
 
 
 def cancel_batch(context: Context, job: Job) -> int:
     """Take back what is not sent yet; the number taken back. What was sent stays at Inbox Health."""
     with transaction.atomic():
         held = Job.objects.select_for_update().get(pk=job.pk)
-        if held.state not in (Job.State.RUNNING, Job.State.PAUSED):
+        if held.state not in OPEN:
             return 0
-        taken = sum(_take_back(held, noun) for noun in NOUNS)
+        left = PlanItem.objects.filter(plan__batch=held.pk, act__in=bulk.SENDABLE).update(act="cancelled")
+        taken = left + sum(_take_back(held, noun) for noun in NOUNS)
         held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
-        held.save(update_fields=["state", "finished_at"])
+        held.report = {**held.report, "left": left}
+        held.save(update_fields=["state", "finished_at", "report"])
         about = context.about(
             record=record_name("batch", held.pk), batch=held.pk, enterprise=held.enterprise_id
         )
         entries.write("batch_cancelled", about, {"taken_back": taken})
+        telling.batch_cancelled(held, context.actor, taken)
     return taken
 
 

@@ -19,10 +19,15 @@ from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import Step, step_for
 from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import matching
 from partnerportal.records.models import Mirror
 
 EQUAL_WAIT = 1.0  # seconds before a create is looked at again that waits for an equal one
+
+
+# The highest id of a noun seen before now, in a list or on a row: no create of ours can lie below it.
+_FLOOR = """
+GREATEST((SELECT highest FROM records_floor WHERE noun = '{noun}'), (SELECT MAX(remote_id) FROM {table}), 0)
+"""
 
 
 @dataclass(frozen=True)
@@ -30,36 +35,39 @@ class Begun:
     """An attempt that is in flight and about to be sent."""
 
     hold: Hold
+    row: Mirror
     delivery: Delivery
-    attempt_id: int
+    attempt: Attempt
     step: Step
     context: Context
 
 
-def ready(hold: Hold, delivery: Delivery) -> bool:
-    """A look without a request before a sending time is reserved. False: it was blocked, linked or ended.
+def ready(hold: Hold) -> Mirror | None:
+    """A look without a request before a sending time is reserved: the record, or None where it can't go out.
 
-    The usual answer costs one query and no lock; `begin` asks again under the locks. Raises LeaseLost.
+    Then it was blocked, linked or ended. The usual answer costs one query and no lock; `begin` asks again
+    under the locks. Raises LeaseLost.
     """
     row = locks.read(hold.noun, hold.record_id)
-    wait = parents.wait_for(delivery, row)
-    if wait is None and _anything_to_send(delivery, row):
-        return True
-    return blocking.stop(hold, wait)
+    wait = parents.wait_for(hold.delivery, row)
+    if (wait is None and _anything_to_send(hold.delivery, row)) or blocking.stop(hold, wait):
+        return row
+    return None
 
 
 def _anything_to_send(delivery: Delivery, row: Mirror) -> bool:
     return delivery.kind != Delivery.Kind.PUSH or row.remote_id is None or bool(row.wire.dirty(row))
 
 
-def begin(hold: Hold) -> Begun | None:
+def begin(hold: Hold, seen: Mirror) -> Begun | None:
     """Make the attempt, or None where the delivery turned out not to be for sending now. Raises LeaseLost.
 
-    An unknown create that is sent again goes through here too: it stays the one sent delivery of its record.
+    `seen` is the record as `ready` read it. An unknown create that is sent again goes through here too: it
+    stays the one sent delivery of its record.
     """
     try:
         with transaction.atomic():
-            begun = _begin(hold)
+            begun = _begin(hold, seen)
     except IntegrityError:  # an equal create, or another delivery of this record, is in flight
         claims.put_back(hold, EQUAL_WAIT)
         return None
@@ -70,18 +78,13 @@ def begin(hold: Hold) -> Begun | None:
     return begun
 
 
-def _begin(hold: Hold) -> Begun | None:
-    row = locks.record(hold.noun, hold.record_id)
-    delivery = claims.held(hold)
-    step = None if parents.wait_for(delivery, row) else step_for(delivery, row)
+def _begin(hold: Hold, seen: Mirror) -> Begun | None:
+    row = locks.relock(seen)
+    step = None if parents.wait_for(hold.delivery, row) else step_for(hold.delivery, row)
     if step is None:
         return None
-    delivery.attempts += 1
-    delivery.state, delivery.reason = Delivery.State.IN_FLIGHT, ""
-    delivery.sameness = step.sameness
-    if step.creates and delivery.floor is None:
-        delivery.floor = matching.floor_of(delivery.noun) or 0
-    delivery.save(update_fields=["attempts", "state", "reason", "sameness", "floor"])
+    floor = _FLOOR.format(noun=row.noun, table=type(row)._meta.db_table) if step.creates else "NULL"
+    delivery = claims.put_in_flight(hold, floor, step.sameness)
     attempt = Attempt.objects.create(
         delivery=delivery,
         number=delivery.attempts,
@@ -91,7 +94,7 @@ def _begin(hold: Hold) -> Begun | None:
     )
     mark(row, Delivery.State.IN_FLIGHT)
     context = context_of(delivery).about(attempt=delivery.attempts)
-    return Begun(hold, delivery, attempt.pk, step, context)
+    return Begun(hold, row, delivery, attempt, step, context)
 
 
 def context_of(delivery: Delivery) -> Context:
@@ -111,7 +114,7 @@ def context_of(delivery: Delivery) -> Context:
 
 def guard(begun: Begun) -> Callable[[], None]:
     """Runs in the transaction that inserts the Exchange: the attempt is still ours and still open."""
-    return lambda: claims.still_sending(begun.hold, begun.attempt_id)
+    return lambda: claims.still_sending(begun.hold, begun.attempt.pk)
 
 
 def unsend(begun: Begun, reason: str) -> None:
@@ -119,7 +122,7 @@ def unsend(begun: Begun, reason: str) -> None:
     with transaction.atomic():
         row = locks.record(begun.hold.noun, begun.hold.record_id)
         delivery = locks.delivery(begun.hold.delivery_id)
-        ended = Attempt.objects.filter(pk=begun.attempt_id, ended_at=None).update(
+        ended = Attempt.objects.filter(pk=begun.attempt.pk, ended_at=None).update(
             ended_at=Now(), outcome=Outcome.NOT_PROCESSED, reason=reason
         )
         if ended and delivery.state == Delivery.State.IN_FLIGHT and delivery.lease_owner == begun.hold.owner:

@@ -1,17 +1,25 @@
-"""Brakes: who may stop sending, and when it stops by itself. Imports models and audit."""
+"""Brakes: stopping and resuming, by a person or by the portal itself. Imports models, audit and telling."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import telling
 from partnerportal.delivery.models import Brake
+from partnerportal.delivery.queueing import LANES, ring_lane
 
 
-def stop(context: Context, reason: str, scope: str = Brake.Scope.ALL, target: int | None = None) -> Brake:
-    """Stop sending for everything, one key or one enterprise; a brake that is on already stays."""
+def stop(
+    context: Context, reason: str, scope: str = Brake.Scope.ALL, target: int | None = None, *, cause: str = ""
+) -> Brake:
+    """Stop sending for everything, one key or one enterprise; a brake that is on already stays.
+
+    One that the portal sets by itself is told to those concerned. `cause`: see Brake.
+    """
     with transaction.atomic():
         brake, made = Brake.objects.get_or_create(
             scope=scope,
@@ -21,10 +29,13 @@ def stop(context: Context, reason: str, scope: str = Brake.Scope.ALL, target: in
                 "reason": reason[:200],
                 "actor": context.actor,
                 "automatic": context.actor == Context().actor,
+                "cause": cause,
             },
         )
         if made:
             entries.write("sending_stopped", context, {"scope": scope, "target": target, "reason": reason})
+            if brake.automatic:
+                telling.stopped(brake)
     return brake
 
 
@@ -33,9 +44,14 @@ def stop_all(reason: str) -> Brake:
     return stop(Context(), reason)
 
 
-def release(context: Context, brake: Brake) -> None:
-    """Sending resumes where it stood."""
+def release(context: Context, brake: Brake) -> bool:
+    """Sending resumes where it stood; False where somebody else has released it."""
     with transaction.atomic():
-        brake.released_at, brake.released_by = timezone.now(), context.actor
-        brake.save(update_fields=["released_at", "released_by"])
+        mine = Brake.objects.filter(pk=brake.pk, released_at=None)
+        if not mine.update(released_at=Now(), released_by=context.actor):
+            return False
         entries.write("sending_resumed", context, {"scope": brake.scope, "target": brake.target_id})
+        for lane in LANES:
+            ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
+    brake.refresh_from_db()
+    return True

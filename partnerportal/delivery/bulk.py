@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
 
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
@@ -20,25 +20,40 @@ from partnerportal.records.models import NOUNS
 from partnerportal.records.state import SyncState
 
 CHUNK = 1000
+SENDABLE = ("create", "update")
 _KEPT = (SyncState.CONFLICT, SyncState.MISSING_THERE)
 
 
 def enqueue(plan: Plan, job: Job, *, chunks: int = 5) -> bool:
-    """Queue up to `chunks` chunks of a confirmed plan; True when all of it is queued."""
+    """Queue up to `chunks` chunks of a confirmed plan; True when all of it is queued.
+
+    Of a batch that was started with its first few, those alone, until it is resumed (pausing.py).
+    """
+    if job.report.get("first"):
+        _first(plan, job, int(job.report["first"]))
+        return False
     for _ in range(chunks):
         if not _chunk(plan, job):
             return True
     ring_lane("bulk")
-    return not plan.items.filter(act__in=("create", "update")).exists()
+    return not plan.items.filter(act__in=SENDABLE).exists()
 
 
-def _chunk(plan: Plan, job: Job) -> bool:
+def _first(plan: Plan, job: Job, most: int) -> None:
+    """Once, whoever comes first: the confirming request or the sweep."""
+    with transaction.atomic():
+        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        if not held.items.filter(act="queued").exists():
+            _chunk(held, job, most)
+
+
+def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
     """Queue one chunk; False when nothing was left."""
     with transaction.atomic():
         items = list(
             plan.items.select_for_update(skip_locked=True)
-            .filter(act__in=("create", "update"))
-            .order_by("pk")[:CHUNK]
+            .filter(act__in=SENDABLE)
+            .order_by("pk")[:most]
         )
         if not items:
             return False
@@ -69,7 +84,7 @@ def _join(noun: str, record_ids: list[int], job: Job) -> set[int]:
 
 
 def _leave_out(noun: str, job: Job, record_ids: list[int]) -> None:
-    """A batch ends when all that it counts is settled: what was deleted, or goes with another, is not its own."""
+    """A batch ends when all it counts is settled: what was deleted, or goes with another, is not its own."""
     own = Delivery.objects.filter(batch=job, noun=noun, record_id__in=record_ids)
     others = len(record_ids) - own.values("record_id").distinct().count()
     if others:
@@ -122,9 +137,12 @@ def _mark(model: Any, ids: list[int]) -> None:
 
 def resume_enqueueing() -> None:
     """Take up confirmed plans whose queueing was cut short."""
-    for plan in Plan.objects.filter(batch__isnull=False, items__act__in=("create", "update")).distinct()[:10]:
+    unfinished = PlanItem.objects.filter(plan=OuterRef("pk"), act__in=SENDABLE)
+    waiting = Job.objects.filter(state=Job.State.PAUSED, report__has_key="first").values("pk")
+    plans = Plan.objects.filter(Exists(unfinished), batch__isnull=False).exclude(batch__in=waiting)
+    for plan in plans[:10]:
         job = Job.objects.get(pk=int(plan.batch or 0))
         if job.state == Job.State.CANCELLED:
-            plan.items.filter(act__in=("create", "update")).update(act="cancelled")
+            plan.items.filter(act__in=SENDABLE).update(act="cancelled")
         else:
             enqueue(plan, job)

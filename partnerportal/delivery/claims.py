@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import connection
 
-from partnerportal.delivery import locks
+from partnerportal.accounts.models import ApiKey
+from partnerportal.delivery import locks, rows
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel.crash import crash_point
 
@@ -24,13 +25,25 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True)
 class Hold:
-    """A claimed delivery. `must_end_by` is of time.monotonic, taken before the claim: the lease's end."""
+    """A claimed delivery, as it was then, with its key. `must_end_by` is of time.monotonic, taken before the
+    claim: the lease's end.
+    """
 
-    delivery_id: int
-    noun: str
-    record_id: int
+    delivery: Delivery
     owner: uuid.UUID
     must_end_by: float
+
+    @property
+    def delivery_id(self) -> int:
+        return self.delivery.pk
+
+    @property
+    def noun(self) -> str:
+        return self.delivery.noun
+
+    @property
+    def record_id(self) -> int:
+        return self.delivery.record_id
 
 
 # What is asked on the database's clock (clock_timestamp), never on a worker's.
@@ -45,9 +58,11 @@ AND NOT EXISTS (SELECT 1 FROM delivery_brake b WHERE b.released_at IS NULL AND (
     OR (b.scope = 'enterprise' AND b.target_id = d.enterprise_id)))
 """
 _CLAIM = """
-UPDATE delivery_delivery SET lease_owner = %s, lease_until = clock_timestamp() + make_interval(secs => %s)
-WHERE id = (SELECT d.id FROM delivery_delivery d WHERE {which} AND {free} AND {allowed}
-    ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED) RETURNING id, noun, record_id
+UPDATE delivery_delivery c SET lease_owner = %s, lease_until = clock_timestamp() + make_interval(secs => %s)
+FROM accounts_apikey key WHERE key.id = c.key_id AND c.id = (
+    SELECT d.id FROM delivery_delivery d WHERE {which} AND {free} AND {allowed}
+    ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED)
+RETURNING {columns}
 """
 _PUT_BACK = """
 UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,
@@ -55,6 +70,12 @@ UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,
     confirm_at = CASE WHEN confirm_at IS NULL THEN NULL
         ELSE clock_timestamp() + make_interval(secs => %(pause)s) END
 WHERE id = %(id)s AND lease_owner = %(owner)s AND state <> 'in_flight'
+"""
+_IN_FLIGHT = """
+UPDATE delivery_delivery SET state = 'in_flight', reason = '', attempts = attempts + 1, sameness = %s,
+    floor = COALESCE(floor, {floor})
+WHERE id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
+RETURNING attempts, floor, key_id, lane, batch_id
 """
 _SENDING = """
 SELECT 1 FROM delivery_attempt a JOIN delivery_delivery d ON d.id = a.delivery_id
@@ -87,17 +108,17 @@ _CONFIRM = {
 
 def claim_due(lane: str) -> Hold | None:
     """The next delivery of a lane that may be sent now."""
-    return _claim(_CLAIM.format(**_DUE), lane)
+    return _claim(_DUE, lane)
 
 
 def claim_lookup() -> Hold | None:
     """The next unknown delivery whose look-up is due."""
-    return _claim(_CLAIM.format(**_LOOKUP))
+    return _claim(_LOOKUP)
 
 
 def claim_confirmation() -> Hold | None:
     """The next re-sent and accepted delivery that is to be looked at once more."""
-    return _claim(_CLAIM.format(**_CONFIRM))
+    return _claim(_CONFIRM)
 
 
 def is_due(lane: str) -> bool:
@@ -117,16 +138,23 @@ def _exists(conditions: dict[str, str], *values: str) -> bool:
     return bool(row and row[0])
 
 
-def _claim(sql: str, *values: str) -> Hold | None:
+def _claim(conditions: dict[str, str], *values: str) -> Hold | None:
     owner, began = uuid.uuid4(), time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [owner, settings.DELIVERY_LEASE, *values])
+        cursor.execute(
+            _CLAIM.format(columns=_columns(), **conditions), [owner, settings.DELIVERY_LEASE, *values]
+        )
         row = cursor.fetchone()
     if row is None:
         return None
     crash_point("claimed")
-    delivery_id, noun, record_id = row
-    return Hold(delivery_id, noun, record_id, owner, began + settings.DELIVERY_LEASE)
+    delivery = rows.build(Delivery, row[: rows.width(Delivery)])
+    delivery.key = rows.build(ApiKey, row[rows.width(Delivery) :])
+    return Hold(delivery, owner, began + settings.DELIVERY_LEASE)
+
+
+def _columns() -> str:
+    return f"{rows.columns(Delivery, 'c')}, {rows.columns(ApiKey, 'key')}"
 
 
 def renew(hold: Hold) -> Hold:
@@ -163,6 +191,24 @@ def held(hold: Hold) -> Delivery:
     if found is None:
         raise LeaseLost
     return found
+
+
+def put_in_flight(hold: Hold, floor: str, sameness: str) -> Delivery:
+    """The held delivery in flight, under its row lock; `floor` is SQL for the highest id seen.
+
+    Raises LeaseLost. Where its key was changed since the claim, it is sent on the new one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FLIGHT.format(floor=floor), [sameness, hold.delivery_id, hold.owner])
+        found = cursor.fetchone()
+    if found is None:
+        raise LeaseLost
+    delivery = hold.delivery
+    delivery.state, delivery.reason, delivery.sameness = Delivery.State.IN_FLIGHT, "", sameness
+    delivery.attempts, delivery.floor, key_id, delivery.lane, delivery.batch_id = found
+    if key_id != delivery.key_id:
+        delivery.key = ApiKey.objects.get(pk=key_id)
+    return delivery
 
 
 def still_sending(hold: Hold, attempt_id: int) -> None:

@@ -21,7 +21,7 @@ from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
-from partnerportal.delivery import boundary, brakes, claims, locks, reading, walks
+from partnerportal.delivery import boundary, brakes, claims, locks, reading, walks, watch
 from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.models import Delivery
@@ -31,6 +31,7 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
+from partnerportal.records.models import Mirror
 
 NO_REDIS_WAIT = 5.0  # seconds: no Redis, no send
 
@@ -77,12 +78,13 @@ def _give_up(hold: Hold) -> None:
 
 def handle(hold: Hold) -> float:
     """Bring one claimed delivery as far as it goes; seconds for which the lane had better rest."""
-    delivery = Delivery.objects.select_related("key").get(pk=hold.delivery_id)
+    delivery = hold.delivery
     with correlation.correlated(delivery.correlation_id):
         try:
             if delivery.kind in reading.KINDS:
                 return reading.handle(hold, delivery)
-            return send(hold, delivery) if ready(hold, delivery) else 0.0
+            row = ready(hold)
+            return 0.0 if row is None else send(hold, row)
         except LeaseLost:
             return 0.0
         except NoKey:
@@ -90,9 +92,9 @@ def handle(hold: Hold) -> float:
             return 0.0
 
 
-def send(hold: Hold, delivery: Delivery) -> float:
+def send(hold: Hold, row: Mirror) -> float:
     """Reserve a sending time, then one request. Raises LeaseLost."""
-    gateway = Gateway(delivery.key, context_of(delivery))
+    gateway = Gateway(hold.delivery.key, context_of(hold.delivery))
     try:
         reservation = gateway.reserve()
     except LimiterUnavailable:
@@ -103,16 +105,16 @@ def send(hold: Hold, delivery: Delivery) -> float:
         return min(reservation.wait, 1.0)
     time.sleep(reservation.wait)
     crash_point("reserved")
-    begun = begin(hold)
+    begun = begin(hold, row)
     if begun is not None:
         transmit(begun)
     return 0.0
 
 
-def resend(hold: Hold, delivery: Delivery) -> None:
+def resend(hold: Hold) -> None:
     """A create that two look-ups did not find: sent again by the hands that looked. Raises LeaseLost."""
-    gateway = Gateway(delivery.key, context_of(delivery))
-    begun = begin(walks.reserve(gateway, hold))
+    gateway = Gateway(hold.delivery.key, context_of(hold.delivery))
+    begun = begin(walks.reserve(gateway, hold), locks.read(hold.noun, hold.record_id))
     if begun is not None:
         transmit(begun)
 
@@ -130,8 +132,9 @@ def transmit(begun: Begun) -> None:
     except LeaseTooShort:
         unsend(begun, "lease_too_short")
         return
-    settle(begun.delivery, begun.attempt_id, Result.of(reply, begun.delivery.noun))
+    state = settle(begun.delivery, begun.attempt, Result.of(reply, begun.delivery.noun), begun.row)
     _learn(gateway, reply)
+    watch.after(begun.delivery, state)
 
 
 def _learn(gateway: Gateway, reply: Reply) -> None:
@@ -147,4 +150,5 @@ def _learn(gateway: Gateway, reply: Reply) -> None:
 def _refuse(begun: Begun, error: InvalidRequest) -> None:
     """Our own contract models refused the body: nothing was sent, and a person must mend the record."""
     errors = {name.rpartition(".")[2]: [kind] for name, kind in error.attributes.items()}
-    settle(begun.delivery, begun.attempt_id, Result(Outcome.REJECTED, "contract", {}, errors, None))
+    result = Result(Outcome.REJECTED, "contract", {}, errors, None)
+    watch.after(begun.delivery, settle(begun.delivery, begun.attempt, result, begun.row))

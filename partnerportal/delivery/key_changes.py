@@ -1,4 +1,4 @@
-"""What waits when a key changes: moved to the next key in the same transaction, and written down.
+"""What waits when a key changes: moved to another key by a person's choice, in one transaction, with an entry.
 
 A queued delivery never changes its key silently. Owns nothing else; imports accounts' keys, models and audit.
 """
@@ -19,6 +19,7 @@ from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
+from partnerportal.jobs.models import Job
 
 # What still has something to ask with its key: also a re-sent create that is to be looked at once more.
 OPEN = Q(state__in=Delivery.OPEN) | Q(confirm_at__isnull=False)
@@ -36,12 +37,21 @@ def replace(old: ApiKey, new: ApiKey, context: Context) -> int:
         return _move(Q(key=old), new, context)
 
 
-def revoke(key: ApiKey, context: Context) -> int:
-    """Revoke a key. What waits on it goes out on the service key; where there is none, it goes on waiting."""
+def revoke(key: ApiKey, context: Context, *, move: bool = True) -> int:
+    """Revoke a key. What waits on it goes out on the service key where `move` says so and there is one.
+
+    Else it goes on waiting, and Needs you names it.
+    """
     with transaction.atomic():
         keys.revoke(key, context)
-        other = service_key()
+        other = service_key() if move else None
         return _move(Q(key=key), other, context) if other else 0
+
+
+def move(old: ApiKey, new: ApiKey, context: Context) -> int:
+    """What waits on one key goes out on another; how many."""
+    with transaction.atomic():
+        return _move(Q(key=old), new, context)
 
 
 def name_service(key: ApiKey, context: Context) -> int:
@@ -60,9 +70,20 @@ def take_over(key: ApiKey, context: Context) -> int:
 def _move(which: Q, new: ApiKey, context: Context) -> int:
     found = Delivery.objects.filter(OPEN & which).exclude(key=new)
     lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
+    olds = set(found.order_by().values_list("key", flat=True).distinct())
     moved = Delivery.objects.filter(pk__in=locks.ids(found)).update(key=new)
+    _batches_too(olds, new)
     if moved:
         entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
         for lane in lanes:
             ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
     return moved
+
+
+def _batches_too(olds: set[int], new: ApiKey) -> None:
+    """What a batch has not queued yet goes the way of what it has."""
+    states = (Job.State.RUNNING, Job.State.PAUSED)
+    batches = Job.objects.filter(kind=Job.Kind.PUSH, state__in=states, report__key__in=list(olds))
+    for job in batches.select_for_update().order_by("pk"):
+        job.report = {**job.report, "key": new.pk}
+        job.save(update_fields=["report"])

@@ -7,37 +7,118 @@ are FOR NO KEY UPDATE: a child's insert refers to its enterprise and need not wa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from partnerportal.delivery import rows
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import NOUNS, Mirror
 
-_PARENTS = {
+# The id of the transaction that wrote a row's present version: PostgreSQL's own optimistic lock.
+_WRITTEN = "r.xmin::text::bigint"
+_PARENTS: dict[str, tuple[str, ...]] = {
     "enterprise": (),
     "practice": ("enterprise",),
     "doctor": ("enterprise",),
     "patient": ("enterprise", "practice"),
 }
+# What changes about a delivery after its claim without its holder's doing; the rest is its holder's alone.
+_MOVING = (
+    "state",
+    "attempts",
+    "key_id",
+    "lane",
+    "turn",
+    "lease_owner",
+    "lease_until",
+    "batch_id",
+    "needs_person_since",
+)
+_REFRESH = f"SELECT {', '.join(_MOVING)} FROM delivery_delivery WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608
 
 
 def read(noun: str, record_id: int) -> Mirror:
-    """The record with its parents, one query, no lock."""
-    row: Mirror = NOUNS[noun].objects.select_related(*_PARENTS[noun]).get(pk=record_id)
-    return row
+    """The record with its parents, one query, no lock. Raises the model's DoesNotExist."""
+    return _read(noun, record_id, "")
 
 
 def record(noun: str, record_id: int) -> Mirror:
     """The record under its lock; its parents come along as they are now, without one."""
-    rows = NOUNS[noun].objects.select_related(*_PARENTS[noun])
-    row: Mirror = rows.select_for_update(of=("self",), no_key=True).get(pk=record_id)
+    return _read(noun, record_id, "FOR NO KEY UPDATE OF r")
+
+
+def relock(row: Mirror) -> Mirror:
+    """What `read` or `record` gave, under its lock: itself, where nobody has written it since, else anew."""
+    writer = f"SELECT {_WRITTEN} FROM {_table(row.noun)} r WHERE r.id = %s FOR NO KEY UPDATE"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(writer, [row.pk])
+        found = cursor.fetchone()
+    unchanged = found is not None and found[0] == written_by(row)
+    return row if unchanged else record(row.noun, row.pk)
+
+
+def written_by(row: Mirror) -> int | None:
+    """The transaction that wrote the row as it was read."""
+    known: int | None = getattr(row, "_written_by", None)
+    return known
+
+
+def remember_writer(row: Mirror, transaction: int) -> None:
+    row._written_by = transaction  # type: ignore[attr-defined]
+
+
+def _read(noun: str, record_id: int, lock: str) -> Mirror:
+    model, chain = NOUNS[noun], _PARENTS[noun]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_select(noun)} {lock}", [record_id])
+        values = cursor.fetchone()
+    if values is None:
+        raise model.DoesNotExist(f"{noun} {record_id}")
+    row: Mirror = rows.build(model, values[1 : 1 + rows.width(model)])
+    remember_writer(row, values[0])
+    start = 1 + rows.width(model)
+    for parent in chain:
+        theirs = NOUNS[parent]
+        part = values[start : start + rows.width(theirs)]
+        setattr(row, parent, rows.build(theirs, part) if part[0] is not None else None)
+        start += rows.width(theirs)
     return row
+
+
+@cache
+def _select(noun: str) -> str:
+    chain = _PARENTS[noun]
+    wanted = [
+        f"SELECT {_WRITTEN}",
+        rows.columns(NOUNS[noun], "r"),
+        *(rows.columns(NOUNS[p], p) for p in chain),
+    ]
+    joins = [f"LEFT JOIN {_table(p)} {p} ON {p}.id = r.{p}_id" for p in chain]
+    return f"{', '.join(wanted)} FROM {_table(noun)} r {' '.join(joins)} WHERE r.id = %s"
+
+
+def _table(noun: str) -> str:
+    return f'"{NOUNS[noun]._meta.db_table}"'
 
 
 def delivery(pk: int) -> Delivery:
     """The delivery under its lock, with its key. The caller holds its record's lock."""
     return locking(Delivery.objects.select_related("key")).get(pk=pk)
+
+
+def refresh(delivery: Delivery) -> Delivery:
+    """The same delivery under its lock, with what others may have changed while it was on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, [delivery.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise Delivery.DoesNotExist(f"DL-{delivery.pk}")
+    for name, value in zip(_MOVING, found, strict=True):
+        setattr(delivery, name, value)
+    return delivery
 
 
 def both(known: Delivery) -> tuple[Delivery, Mirror]:

@@ -17,13 +17,14 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.bulk import enqueue
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
+from partnerportal.delivery.plan_bodies import body_of, digest, planned, starts_statements
 from partnerportal.delivery.services import key_of
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import NOUNS, Mirror
 
 LAPSES = timedelta(minutes=30)
 SENDABLE = ("create", "update")
@@ -36,53 +37,56 @@ class PlanLapsed(Exception):
 
 
 class PlanChanged(Exception):
-    """Records changed since the preview; nothing was sent. `ids`: their primary keys."""
+    """Records changed since the preview; nothing was sent. `why`: {primary key: what became of it}."""
 
-    def __init__(self, ids: list[int]) -> None:
-        super().__init__(f"{len(ids)} changed")
-        self.ids = ids
+    def __init__(self, why: dict[int, str]) -> None:
+        super().__init__(f"{len(why)} changed")
+        self.why = why
 
 
 def make_plan(staff: Staff, noun: str, queryset: Any, *, title: str = "") -> Plan:
     """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see."""
-    fields = ("pk", "version", "remote_id", "dirty", "not_valid", "delivery_state")
-    parent = "pk" if noun == "enterprise" else "enterprise_id"
     with transaction.atomic():
         plan = Plan.objects.create(staff=staff, noun=noun, title=title)
         counts: Counter[str] = Counter()
         enterprises: set[int] = set()
         items: list[PlanItem] = []
-        for row in queryset.order_by("pk").values(*fields, parent).iterator(chunk_size=CHUNK):
-            act = _act(row)
-            counts[act] += 1
-            enterprises.add(row[parent])
-            items.append(
-                PlanItem(
-                    plan=plan,
-                    record_id=row["pk"],
-                    enterprise_id=row[parent],
-                    version=row["version"],
-                    act=act,
-                )
-            )
+        for row in planned(queryset):
+            item, statement = _item(plan, row)
+            counts[item.act] += 1
+            counts["statements"] += statement
+            enterprises.add(row.enterprise_pk)
+            items.append(item)
             if len(items) == CHUNK:
                 PlanItem.objects.bulk_create(items)
                 items = []
         PlanItem.objects.bulk_create(items)
+        plan.facts = {"statements": counts.pop("statements", 0)}
         plan.counts = dict(counts)
         plan.enterprise_id = next(iter(enterprises)) if len(enterprises) == 1 else None
-        plan.save(update_fields=["counts", "enterprise_id"])
+        plan.save(update_fields=["counts", "facts", "enterprise_id"])
     return plan
 
 
-def _act(row: dict[str, Any]) -> str:
-    if row["delivery_state"] in ("pending", "waiting", "in_flight", "unknown", "undecided"):
+def _item(plan: Plan, row: Mirror) -> tuple[PlanItem, bool]:
+    """One line of the plan, and whether it starts statements."""
+    act = _act(row)
+    body = body_of(row) if act in SENDABLE else None
+    item = PlanItem(
+        plan=plan, record_id=row.pk, enterprise_id=row.enterprise_pk, version=row.version, act=act,
+        digest="" if body is None else digest(body),
+    )  # fmt: skip
+    return item, body is not None and starts_statements(body)
+
+
+def _act(row: Mirror) -> str:
+    if row.delivery_state in ("pending", "waiting", "in_flight", "unknown", "undecided"):
         return "busy"
-    if row["not_valid"]:
+    if row.not_valid:
         return "not_valid"
-    if row["remote_id"] is None:
+    if row.remote_id is None:
         return "create"
-    return "update" if row["dirty"] else "unchanged"
+    return "update" if row.dirty else "unchanged"
 
 
 def sendable(plan: Plan) -> int:
@@ -90,8 +94,11 @@ def sendable(plan: Plan) -> int:
     return sum(plan.counts.get(act, 0) for act in SENDABLE)
 
 
-def confirm_plan(plan: Plan, context: Context) -> Job:
-    """Compare, and make the batch. Raises PlanLapsed, PlanChanged, NoKey."""
+def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
+    """Compare, and make the batch. Raises PlanLapsed, PlanChanged, NoKey.
+
+    `first`: so many are sent, and the rest when the batch is resumed; 0 sends all.
+    """
     key = key_of(context)
     with transaction.atomic():
         held = Plan.objects.select_for_update().get(pk=plan.pk)
@@ -109,7 +116,7 @@ def confirm_plan(plan: Plan, context: Context) -> Job:
             staff_id=held.staff_id,
             total=total,
             correlation_id=correlation.current(),
-            report={"plan": held.pk, "key": key.pk},
+            report={"plan": held.pk, "key": key.pk, **({"first": first} if 0 < first < total else {})},
         )
         held.confirmed_at, held.batch = timezone.now(), job.pk
         held.save(update_fields=["confirmed_at", "batch"])
@@ -122,20 +129,28 @@ def confirm_plan(plan: Plan, context: Context) -> Job:
     return job
 
 
-def changed_since(plan: Plan) -> list[int]:
-    """Records of the plan that were edited, sent or removed since the preview."""
-    items = plan.items.filter(act__in=SENDABLE).values_list("record_id", "version", "act")
-    now = {
-        pk: (version, remote_id)
-        for pk, version, remote_id in NOUNS[plan.noun]
-        .objects.filter(pk__in=plan.items.filter(act__in=SENDABLE).values("record_id"))
-        .values_list("pk", "version", "remote_id")
-    }
-    return [
-        pk
-        for pk, version, act in items
-        if pk not in now or now[pk][0] != version or (now[pk][1] is None) != (act == "create")
-    ]
+def changed_since(plan: Plan) -> dict[int, str]:
+    """Records of the plan that are not what was previewed, and why: nothing else may be sent unseen."""
+    items = plan.items.filter(act__in=SENDABLE)
+    chosen = NOUNS[plan.noun].objects.filter(pk__in=items.values("record_id"))
+    now = {row.pk: _standing(row) for row in planned(chosen)}
+    was = items.values_list("record_id", "version", "act", "digest")
+    found = {pk: _why(now.get(pk), version, act, seen) for pk, version, act, seen in was}
+    return {pk: why for pk, why in found.items() if why}
+
+
+def _standing(row: Mirror) -> tuple[int, bool, str]:
+    return row.version, row.remote_id is None, digest(body_of(row))
+
+
+def _why(now: tuple[int, bool, str] | None, version: int, act: str, seen: str) -> str:
+    if now is None:
+        return "deleted"
+    if now[1] != (act == "create"):
+        return "sent meanwhile"
+    if now[0] != version:
+        return "edited"
+    return "" if not seen or now[2] == seen else "something else would be sent"
 
 
 def parents_first(plan: Plan) -> list[Any]:

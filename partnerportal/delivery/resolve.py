@@ -54,7 +54,7 @@ def resolve_due(most: int = 100) -> int:
 
 def handle(hold: Hold) -> None:
     """One look for one delivery."""
-    delivery = Delivery.objects.select_related("key", "enterprise").get(pk=hold.delivery_id)
+    delivery = hold.delivery
     with correlation.correlated(delivery.correlation_id):
         try:
             gateway = Gateway(delivery.key, context_of(delivery).about(origin="resolve"), keep_lists=True)
@@ -96,7 +96,7 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         follow(row, held)
     crash_point("lookup_committed")
     if resend:
-        engine.resend(claims.renew(hold), held)
+        engine.resend(claims.renew(hold))
 
 
 def _decide(delivery: Delivery, row: Mirror, finding: Finding) -> bool:

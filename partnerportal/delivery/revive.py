@@ -49,7 +49,7 @@ def _revive(delivery: Delivery) -> None:
     if found is not None:
         attempt, exchange = found
         answer = Answer.objects.filter(exchange=exchange.pk).first()
-        settle(delivery, attempt.pk, _result(delivery, exchange, answer))
+        settle(delivery, attempt, _result(delivery, exchange, answer))
 
 
 def _sent_attempt(delivery: Delivery) -> tuple[Attempt, Exchange] | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
@@ -23,6 +24,12 @@ from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.records import apply
 from partnerportal.records.models import Enterprise, Mirror
+
+# All that settling changes of a delivery; the rest of the row is not its.
+MOVED = (
+    "state", "reason", "lease_owner", "lease_until", "sent_at", "lookups", "next_at", "cause_key", "detail",
+    "needs_person_since", "settled_at", "confirm_at", "blocked_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,25 +61,25 @@ class Result:
         )
 
 
-def settle(known: Delivery, attempt_id: int, result: Result) -> str:
+def settle(delivery: Delivery, attempt: Attempt, result: Result, row: Mirror | None = None) -> str:
     """Apply a result; the delivery's new state. An attempt that another settled is left as it is.
 
-    `known` only names the delivery: all that matters is read again under the locks.
+    `delivery` and `attempt` may be old: what others can have changed is read again under the locks, and so is
+    `row`, the record as the caller last saw it, where somebody has written it since.
     """
     with transaction.atomic():
-        delivery, row = locks.both(known)
-        attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-        if not _open(attempt, result):
-            return delivery.state
+        row = locks.record(delivery.noun, delivery.record_id) if row is None else locks.relock(row)
+        delivery = locks.refresh(delivery)
         now = db_now()
-        _end(attempt, result, now)
+        if not _end(attempt, result, now):
+            return delivery.state
         if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
             _move(delivery, _verdict(delivery, result), result, now)
             _tell_record(delivery, attempt, row, result, now)
-            delivery.save()
+            delivery.save(update_fields=MOVED)
         elif result.outcome is Outcome.ACCEPTED and attempt.operation.endswith(".create"):
             _landed_late(delivery, attempt, row, result, now)
-            delivery.save()
+            delivery.save(update_fields=MOVED)
     crash_point("settled")
     return delivery.state
 
@@ -88,16 +95,17 @@ def _verdict(delivery: Delivery, result: Result) -> Verdict:
     )
 
 
-def _open(attempt: Attempt, result: Result) -> bool:
-    """Not ended yet, or ended without an answer that has come after all."""
-    late = attempt.outcome == Outcome.UNKNOWN and result.outcome is not Outcome.UNKNOWN
-    return attempt.ended_at is None or late
-
-
-def _end(attempt: Attempt, result: Result, now: datetime) -> None:
-    attempt.ended_at = now
-    attempt.outcome, attempt.reason, attempt.exchange = str(result.outcome), result.reason, result.exchange_id
-    attempt.save(update_fields=["ended_at", "outcome", "reason", "exchange"])
+def _end(attempt: Attempt, result: Result, now: datetime) -> bool:
+    """End the attempt, once: False where it had ended, unless without an answer and one has come now."""
+    still = Q(ended_at=None)
+    if result.outcome is not Outcome.UNKNOWN:
+        still |= Q(outcome=Outcome.UNKNOWN)
+    attempt.ended_at, attempt.outcome, attempt.reason = now, str(result.outcome), result.reason
+    attempt.exchange = result.exchange_id
+    ended = Attempt.objects.filter(still, pk=attempt.pk).update(
+        ended_at=now, outcome=attempt.outcome, reason=result.reason, exchange=result.exchange_id
+    )
+    return ended == 1
 
 
 def _move(delivery: Delivery, word: Verdict, result: Result, now: datetime) -> None:

@@ -8,28 +8,36 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from partnerportal.delivery import claims
+from partnerportal.delivery import claims, mailing, storms
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.bulk import resume_enqueueing
+from partnerportal.delivery.mended import mended
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import LANES, RESOLVE, ring_lane
 from partnerportal.delivery.revive import revive
 from partnerportal.delivery.waiting import release
+from partnerportal.delivery.watch import refused_keys
+from partnerportal.jobs.notices import MAIL
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.ids import parse
 
 
 def sweep() -> None:
-    """Revive, unblock, resume, end batches, and ring for whatever is due."""
+    """Revive, unblock, resume, end batches, tell, ring for whatever is due, and ask a server that failed."""
     revive()
+    mended()
     unblock()
     resume_enqueueing()
     finish_batches()
+    refused_keys()
     for lane in LANES:
         if claims.is_due(lane):
             ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
     if claims.lookups_due():
         ring(RESOLVE, queue="background")
+    if mailing.is_due():
+        ring(MAIL, queue="background")
+    storms.probe_due()
 
 
 def unblock() -> int:

@@ -8,7 +8,7 @@ import socket
 from celery import shared_task
 from django.db.models.functions import Now
 
-from partnerportal.delivery import claims, engine, resolve, sweep
+from partnerportal.delivery import claims, engine, mailing, resolve, sweep
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.belonging import belongs
 from partnerportal.delivery.models import Heartbeat
@@ -43,6 +43,12 @@ def run_sweep() -> None:
     """Every few seconds: revive what a dead worker or a lost broker left."""
     beat("sweep")
     sweep.sweep()
+
+
+@shared_task(name="partnerportal.delivery.tasks.mail_notices", expires=60)
+def mail_notices() -> None:
+    """Mail what people are to be told."""
+    mailing.mail_due()
 
 
 def beat(name: str) -> None:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import Mirror
+
+_MARK = """
+UPDATE {table} SET delivery_state = %s, sync_state = %s, not_valid = %s, dirty = %s, conflicts = %s
+WHERE id = %s RETURNING xmin::text::bigint
+"""
 
 
 def mark(row: Mirror, word: str) -> None:
     """The record's word follows its delivery: only what is computed is written, no column with history."""
     row.delivery_state = word
     row.recompute()
-    changed = {name: getattr(row, name) for name in ("sync_state", "not_valid", "dirty", "conflicts")}
-    type(row).objects.filter(pk=row.pk).update(delivery_state=word, **changed)
+    computed = [Jsonb(value) for value in (row.not_valid, row.dirty, row.conflicts)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MARK.format(table=connection.ops.quote_name(type(row)._meta.db_table)),
+            [word, row.sync_state, *computed, row.pk],
+        )
+        found = cursor.fetchone()
+    if found is not None:
+        locks.remember_writer(row, found[0])
 
 
 def record_word(delivery: Delivery) -> str:

@@ -25,9 +25,15 @@ from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
 from partnerportal.records.models import Enterprise, Patient
 from tests import cast
+from tests.journeys import pace
 from tests.journeys.verify import faults_found
 from tests.sandbox_process import KEY
 
+_NEXT = """
+SELECT EXTRACT(EPOCH FROM MIN(CASE WHEN lease_until > clock_timestamp() THEN lease_until
+    ELSE COALESCE(confirm_at, next_at) END) - clock_timestamp())
+FROM delivery_delivery WHERE state NOT IN ('delivered', 'cancelled', 'failed', 'blocked') OR confirm_at IS NOT NULL
+"""
 CONTEXT = Context(actor="user:ola", origin="console")
 
 
@@ -115,8 +121,16 @@ def work(seconds: float = 60.0, until: str = "quiet") -> str:
         sweep()
         if until == "quiet" and not still_open():
             return "quiet"
-        time.sleep(0.1)
+        time.sleep(_until_due())
     return "still open: " + json.dumps(list(still_open().values_list("noun", "kind", "state", "reason")))
+
+
+def _until_due() -> float:
+    """Seconds until the next lease ends or the next delivery is due: a worker that asks all the time is no worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT)
+        row = cursor.fetchone()
+    return min(max(float(row[0] or 0.3), 0.05), 0.5)
 
 
 def still_open() -> Any:
@@ -141,12 +155,7 @@ def key_state(state: str) -> None:
     ApiKey.objects.update(state=state)
 
 
-def vacuum() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 ACTS: dict[str, Callable[..., Any]] = {
     act.__name__: act
-    for act in (open_key, make, more_patients, ask, edit, adopt, link, work, verify, key_state, vacuum)
+    for act in (open_key, make, more_patients, ask, edit, adopt, link, work, verify, key_state, *pace.TIMED)
 }

@@ -18,6 +18,8 @@ class Brake(models.Model):
     target_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)
     automatic = models.BooleanField(default=False)
+    cause = models.CharField(max_length=20, blank=True)  # "storm": it is probed, and releases itself
+    probed_at = models.DateTimeField(null=True)
     actor = models.CharField(max_length=190)
     created_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)

@@ -126,6 +126,16 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(state="in_flight"), name="delivery_leases"),
             models.Index(fields=["batch", "state"], name="delivery_by_batch"),
+            models.Index(
+                fields=["cause_key", "id"],
+                condition=Q(needs_person_since__isnull=False),
+                name="delivery_needs",
+            ),
+            models.Index(
+                fields=["key", "state"],
+                condition=~Q(state__in=["delivered", "cancelled", "failed"]),
+                name="delivery_by_key",
+            ),
             models.Index(fields=["noun", "record_id", "-id"], name="delivery_by_record"),
             models.Index(fields=["state", "id"], name="delivery_by_state"),
             models.Index(fields=["enterprise", "state", "id"], name="delivery_by_enterprise"),

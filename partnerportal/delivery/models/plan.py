@@ -15,6 +15,7 @@ class Plan(models.Model):
     noun = models.CharField(max_length=20)
     enterprise_id = models.BigIntegerField(null=True)
     counts = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)  # {"statements": people whose billing it would start}
     title = models.CharField(max_length=120, blank=True)
     origin_url = models.CharField(max_length=200, blank=True)  # the page it came from, without its query
     batch = models.BigIntegerField(null=True)
@@ -32,7 +33,8 @@ class PlanItem(models.Model):
     record_id = models.BigIntegerField()
     enterprise_id = models.BigIntegerField(null=True)
     version = models.IntegerField()
-    act = models.CharField(max_length=12)  # create update unchanged not_valid busy
+    act = models.CharField(max_length=12)  # create update unchanged not_valid busy queued cancelled
+    digest = models.CharField(max_length=64, blank=True)  # keyed, of what would be sent
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "record_id"], name="plan_item_once")]

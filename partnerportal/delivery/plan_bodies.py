@@ -1,0 +1,63 @@
+"""What a plan's records would send, as a keyed digest: equal digests, equal bodies. Reads rows, writes none.
+
+The encrypted answers and SSNs are not decrypted for it: what changed is stored with the row, and an SSN goes
+in by its fingerprint. Imports records and the kernel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from partnerportal.delivery.payloads import unsent_practices
+from partnerportal.kernel import keyring
+from partnerportal.records.models import Enterprise, Mirror
+
+CHUNK = 5000
+HARMLESS = (None, "complete", "excluded")  # billing statuses under which no statement goes out
+
+
+def planned(queryset: Any) -> Iterator[Mirror]:
+    """The rows of a selection in the order of their ids, light, with their enterprise at hand."""
+    homes: dict[int, Enterprise] = {}
+    rows = queryset.order_by("pk").defer("remote", "acknowledged", *_secrets(queryset.model))
+    for row in rows.iterator(chunk_size=CHUNK):
+        pk = getattr(row, "enterprise_id", None)
+        if pk is not None:
+            if pk not in homes:
+                homes[pk] = Enterprise.objects.light().get(pk=pk)
+            row.enterprise = homes[pk]
+        yield row
+
+
+def body_of(row: Mirror) -> dict[str, Any]:
+    """{attribute: canonical value} that a push of the row as it is now would send."""
+    found = {a.name: _value(a, row) for a in row.wire.sendable(row)}
+    if row.remote_id is not None:
+        return {name: found[name] for name in row.dirty if name in found}
+    sent = {name: value for name, value in found.items() if value is not None}
+    if isinstance(row, Enterprise):
+        sent["practices"] = [p.wire.create_payload(p) for p in unsent_practices(row)]
+    return sent
+
+
+def digest(body: dict[str, Any]) -> str:
+    return keyring.fingerprint("plan-body", json.dumps(body, sort_keys=True, default=str))
+
+
+def starts_statements(body: dict[str, Any]) -> bool:
+    """Whether sending it makes Inbox Health bill the person. Source: contract, "billing_status"."""
+    return body.get("billing_status") not in HARMLESS
+
+
+def _value(attribute: Any, row: Any) -> Any:
+    if attribute.secret:
+        return row.ssn_fingerprint or None
+    if attribute.name == "practice_id":  # ours: it gets its id there by going first
+        return row.practice_id
+    return attribute.form(attribute.ours(row))
+
+
+def _secrets(model: Any) -> list[str]:
+    return [a.field or a.name for a in model.wire.attributes if a.secret]
