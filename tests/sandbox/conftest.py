@@ -10,6 +10,7 @@ import pytest
 
 from partnerportal.local.processes import stop_child
 from tests.sandbox.caller import LUIGI, Caller, Seen, basic
+from tests.sandbox.listener import Listener
 from tests.sandbox.money import Books
 from tests.sandbox_process import KEY, Sandbox, start_sandbox
 
@@ -42,6 +43,13 @@ def books(api: Caller, enterprise: int) -> Books:
     (practice,) = api.ids(f"/enterprises/{enterprise}/practices")
     patient = api.create("patient", **LUIGI, enterprise_id=enterprise)["id"]
     return Books(api, enterprise, practice, patient)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    listening = Listener()
+    yield listening
+    listening.close()
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ class Sender:
         self._queue: list[Dispatch] = []
         self._early: dict[int, threading.Event] = {}
         self._rest_until = 0.0
+        self._at_rest = 0
 
     def start(self) -> None:
         self.reload()
@@ -74,8 +75,8 @@ class Sender:
         with self._changed:
             for one in noted:
                 heapq.heappush(self._queue, one)
-            # Threads at rest get up by themselves; waking them for each request would cost it time.
-            if awaited or not self._resting():
+            # Who is at rest gets up soon; waking somebody for each request would cost it time.
+            if awaited or not self._at_rest:
                 self._changed.notify(len(noted))
         until = time.monotonic() + EARLY_PATIENCE
         for number, arrived in awaited.items():
@@ -97,7 +98,10 @@ class Sender:
                 if wait is not None and wait <= 0:
                     self._rest_until = time.monotonic() + TURN
                     return heapq.heappop(self._queue)
+                rests = bool(self._queue and self._queue[0].due <= time.time())
+                self._at_rest += rests
                 self._changed.wait(wait)
+                self._at_rest -= rests
 
     def _wait(self) -> float | None:
         """Seconds until there is something to do; null when nothing is queued."""
