@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import us
 
+from partnerportal.records.money_rules import MONEY_RULES
+from partnerportal.records.problems import Problem
 from partnerportal.records.wire import canonical
 
 STATES = {s.abbr for s in us.states.STATES_AND_TERRITORIES} | {"DC", "AA", "AE", "AP"}
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 _ZIP = re.compile(r"^\d{5}(-\d{4})?$")
 OLDEST_BIRTH = date(1890, 1, 1)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a record can't be sent yet: the attribute, and what is wrong with an example that works."""
-
-    attribute: str
-    sentence: str
 
 
 def _required(row: Any, **labels: str) -> Iterator[Problem]:
@@ -114,7 +107,10 @@ RULES: dict[str, Callable[[Any], Iterator[Problem]]] = {
     "practice": _practice,
     "doctor": _doctor,
     "patient": _patient,
+    **MONEY_RULES,
 }
+
+__all__ = ["Problem", "npi_warning", "problems"]
 
 
 def problems(noun: str, row: Any) -> list[Problem]:

@@ -1,13 +1,20 @@
 """The mirror's models, one file a noun."""
 
+from partnerportal.records.models.billed import Billed
+from partnerportal.records.models.codes import AccountType, PaymentReason, WriteOffCode
 from partnerportal.records.models.doctor import Doctor
 from partnerportal.records.models.enterprise import Enterprise
 from partnerportal.records.models.imports import Import, ImportedRecord, ImportPiece, ImportRow
+from partnerportal.records.models.invoice import Invoice
+from partnerportal.records.models.invoice_payment import InvoicePayment, PaymentAdjustment
+from partnerportal.records.models.line_item import LineItem
 from partnerportal.records.models.mirror import Mirror, MirrorQuerySet
 from partnerportal.records.models.patient import Patient
+from partnerportal.records.models.payment import Payment
 from partnerportal.records.models.practice import Practice
 from partnerportal.records.models.scope import Scope
 from partnerportal.records.models.sighting import Floor, Sighting
+from partnerportal.records.models.write_off import WriteOff
 
 NOUNS: dict[str, type[Mirror]] = {
     "enterprise": Enterprise,
@@ -15,9 +22,23 @@ NOUNS: dict[str, type[Mirror]] = {
     "doctor": Doctor,
     "patient": Patient,
 }
+MONEY: dict[str, type[Billed]] = {
+    "invoice": Invoice,
+    "line_item": LineItem,
+    "payment": Payment,
+    "invoice_payment": InvoicePayment,
+    "payment_adjustment": PaymentAdjustment,
+    "write_off": WriteOff,
+    "payment_reason": PaymentReason,
+    "write_off_code": WriteOffCode,
+    "account_type": AccountType,
+}
 
 __all__ = [
+    "MONEY",
     "NOUNS",
+    "AccountType",
+    "Billed",
     "Doctor",
     "Enterprise",
     "Floor",
@@ -25,10 +46,18 @@ __all__ = [
     "ImportPiece",
     "ImportRow",
     "ImportedRecord",
+    "Invoice",
+    "InvoicePayment",
+    "LineItem",
     "Mirror",
     "MirrorQuerySet",
     "Patient",
+    "Payment",
+    "PaymentAdjustment",
+    "PaymentReason",
     "Practice",
     "Scope",
     "Sighting",
+    "WriteOff",
+    "WriteOffCode",
 ]

@@ -59,6 +59,10 @@ class Patient(Mirror, Address):
     sms_opt_out = models.BooleanField("No text messages", null=True, blank=True)
     phone_opt_out = models.BooleanField("No phone calls", null=True, blank=True)
     removed = models.BooleanField("Removed", default=False)
+    balance_cents = models.BigIntegerField(default=0, editable=False)  # ours, from the records here
+    balance_there_cents = models.BigIntegerField(null=True, editable=False)
+    balance_read_at = models.DateTimeField(null=True, editable=False)
+    balance_gap_cents = models.BigIntegerField(null=True, editable=False)  # |ours − theirs|, worst first
 
     class Meta:
         indexes = [
@@ -67,6 +71,11 @@ class Patient(Mirror, Address):
             models.Index(fields=["enterprise", "id"], name="patient_by_enterprise"),
             models.Index(fields=["sync_state", "id"], name="patient_by_state"),
             models.Index(fields=["cell_phone"], name="patient_by_cell"),
+            models.Index(
+                fields=["-balance_gap_cents", "id"],
+                condition=models.Q(balance_gap_cents__gt=0),
+                name="patient_by_gap",
+            ),
             models.Index(fields=["home_phone"], name="patient_by_home_phone"),
             models.Index(fields=["work_phone"], name="patient_by_work_phone"),
             models.Index(fields=["health_record_id"], name="patient_by_chart_no"),

@@ -30,6 +30,7 @@ class Attribute:
     required: bool = False
     secret: bool = False  # masked wherever it is shown
     out: Callable[[Any], Any] = _as_it_is  # canonical form → the form sent
+    create_only: bool = False  # said once; a later difference is not sent
 
     def ours(self, row: Any) -> Any:
         value = getattr(row, self.field or self.name)
@@ -62,7 +63,12 @@ class Wire:
     def dirty(self, row: Any) -> list[str]:
         """Attributes whose value here is not what was last sent; all that have one where nothing was."""
         ack, ours = row.acknowledged or {}, self.values(row)
-        return [n for n, value in ours.items() if value != self._form(n)(ack.get(n, {}).get("sent"))]
+        once = {a.name for a in self.attributes if a.create_only} if row.remote_id is not None else set()
+        return [
+            n
+            for n, value in ours.items()
+            if n not in once and value != self._form(n)(ack.get(n, {}).get("sent"))
+        ]
 
     def changed_there(self, row: Any) -> list[str]:
         """Attributes whose value at Inbox Health is not what it last answered us."""
