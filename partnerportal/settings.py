@@ -43,6 +43,7 @@ INBOX_HEALTH_DEADLINE = env.float("INBOX_HEALTH_DEADLINE", default=30.0)
 DELIVERY_UNKNOWN_DELAY = env.float("DELIVERY_UNKNOWN_DELAY", default=120.0)
 DELIVERY_LEASE = env.float("DELIVERY_LEASE", default=90.0)
 DELIVERY_SWEEP_SECONDS = env.float("DELIVERY_SWEEP_SECONDS", default=10.0)
+DELIVERY_PROBE_SECONDS = env.float("DELIVERY_PROBE_SECONDS", default=30.0)
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 
 # Files in: uploads lie encrypted in the database, and go after so many days.
@@ -243,3 +244,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 0.5}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+# Entered into the scheduler's table when it starts; what a broker loses, the sweeps find (law 1).
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "partnerportal.delivery.tasks.sweep",
+        "schedule": DELIVERY_SWEEP_SECONDS,
+        "options": {"queue": "background", "expires": 30},
+    },
+    "imports": {
+        "task": "partnerportal.records.tasks.sweep_imports",
+        "schedule": 30.0,
+        "options": {"queue": "background", "expires": 60},
+    },
+}

@@ -1,4 +1,4 @@
-"""A batch: how far it is, what failed and why, when it will be done; ending, cancelling. Imports models, pausing."""
+"""A batch: how far it is, what failed and why, when it will be done; ending, cancelling. Imports pausing."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ def _finish(held: Job) -> None:
         held.report = {**held.report, "counts": now.counts}
         telling.batch_ended(held, now.counts)
     held.save(update_fields=["done", "state", "finished_at", "report", "heartbeat_at"])
-    if held.state == Job.State.RUNNING and held.report.get("first") and now.held and _first_settled(held, now):
+    begun_with_few = held.state == Job.State.RUNNING and held.report.get("first")
+    if begun_with_few and now.held and _first_settled(held, now):
         pausing.hold(held, now.settled, now.held)
 
 

@@ -51,9 +51,7 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
     """Queue one chunk; False when nothing was left."""
     with transaction.atomic():
         items = list(
-            plan.items.select_for_update(skip_locked=True)
-            .filter(act__in=SENDABLE)
-            .order_by("pk")[:most]
+            plan.items.select_for_update(skip_locked=True).filter(act__in=SENDABLE).order_by("pk")[:most]
         )
         if not items:
             return False

@@ -1,4 +1,4 @@
-"""What waits when a key changes: moved to another key by a person's choice, in one transaction, with an entry.
+"""What waits when a key changes: moved to another by a person's choice, in one transaction, with an entry.
 
 A queued delivery never changes its key silently. Owns nothing else; imports accounts' keys, models and audit.
 """

@@ -32,7 +32,8 @@ def _of(noun: str) -> int:
     with transaction.atomic():
         rows = {row.pk: row for row in locks.records(noun, record_ids) if not row.not_valid}
         found = Delivery.objects.filter(pk__in=locks.ids(stuck.filter(record_id__in=rows), skip_locked=True))
-        lanes, freed = set(found.values_list("lane", flat=True)), list(found.values_list("record_id", flat=True))
+        lanes = set(found.values_list("lane", flat=True))
+        freed = list(found.values_list("record_id", flat=True))
         found.update(
             state=Delivery.State.PENDING, reason="", detail=None, needs_person_since=None, next_at=db_now()
         )

@@ -1,4 +1,4 @@
-"""Pausing a batch and going on with it: by a person, for a cause, or after the first few. Imports batches' models.
+"""Pausing a batch and going on with it: by a person, for a cause, or after the first few. Imports bulk.
 
 What is paused keeps its place: claims leave its deliveries out, nothing else changes. `Job.report["pause"]`
 says why: {"why": "person" | "cause" | "first", "by", "at", "cause", "noun"}.

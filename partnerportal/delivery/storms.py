@@ -1,6 +1,6 @@
-"""A storm: so many failures of Inbox Health's own, one after the other on a key, stop that key; a probe frees it.
+"""A storm: many failures of Inbox Health's own running on one key stop the key; a probe frees it.
 
-What is sent into a storm only becomes unknown. Source: design, "Lanes and brakes". Imports brakes, the gateway.
+What is sent into a storm only becomes unknown. Source: design, "Lanes and brakes". Imports the gateway.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from partnerportal.delivery.models import Brake, Delivery
 ROW = 20  # failures running
 DEADLINE = 10.0  # seconds a probe waits for its answer
 STORM = "storm"
-# The answers on a key since it was last released, an hour at most: none, or a status of 500 and above, failed.
+# The answers on a key since it was last released, an hour at most: no status, or 500 and above, failed.
 _LAST = """
 SELECT count(*), count(*) FILTER (WHERE status IS NULL OR status >= 500) FROM (
     SELECT a.status FROM audit_exchange e JOIN audit_answer a ON a.exchange = e.id
@@ -52,7 +52,7 @@ def probe_due() -> int:
     if Brake.objects.filter(released_at=None, scope=Brake.Scope.ALL).exists():
         return 0  # somebody wants silence
     stormy = Brake.objects.filter(released_at=None, scope=Brake.Scope.KEY, cause=STORM)
-    due = stormy.extra(  # noqa: S610  on the database's clock, a setting its only value
+    due = stormy.extra(  # on the database's clock
         where=["COALESCE(probed_at, created_at) < clock_timestamp() - make_interval(secs => %s)"],
         params=[settings.DELIVERY_PROBE_SECONDS],
     )
@@ -67,7 +67,7 @@ def probe_due() -> int:
 
 def _answers(brake: Brake) -> bool:
     """One cheap read. A key that is refused or gone is another matter than a storm."""
-    key = ApiKey.objects.filter(pk=brake.target_id).first()
+    key = ApiKey.objects.filter(pk=brake.target_id or 0).first()
     if key is None:
         return True
     try:

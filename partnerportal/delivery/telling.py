@@ -42,8 +42,9 @@ def first_settled(job: Job, settled: int, left: int) -> None:
 
 
 def batch_paused(job: Job, cause_key: str, noun: str, times: int, since: int) -> None:
-    """One cause many times running paused it: its starter and the administrators hear of it, once a pause."""
-    sentence = f"Batch {job.short_id} is paused: {times} times running, {_half(cause_words(cause_key, noun))}."
+    """One cause many times running paused it: its starter and the administrators hear of it."""
+    cause = _half(cause_words(cause_key, noun))
+    sentence = f"Batch {job.short_id} is paused: {times} times running, {cause}."
     people = {*administrators(), *([job.staff_id] if job.staff_id else [])}
     about = f"batch-paused:{job.short_id}:{since}"
     notices.tell(people, "batch_paused", about, sentence, path=f"/{job.short_id}", bad=True)
@@ -51,9 +52,9 @@ def batch_paused(job: Job, cause_key: str, noun: str, times: int, since: int) ->
 
 def key_refused(key: ApiKey, waiting: int) -> None:
     """Once for each time that a key goes from accepted to refused."""
+    what = counted(waiting, "delivery", "deliveries")
     sentence = (
-        f"Inbox Health refused key {key.fingerprint}. {counted(waiting, 'delivery', 'deliveries')} wait until "
-        "it is replaced. Nothing is lost."
+        f"Inbox Health refused key {key.fingerprint}. Until it is replaced wait {what}; nothing is lost."
     )
     episode = int((key.tested_at or key.created_at).timestamp())
     about = f"key-refused:{key.pk}:{episode}"
@@ -70,9 +71,8 @@ def stopped(brake: Brake) -> None:
 
 def resumed(brake: Brake, waiting: int) -> None:
     """What stopped by itself goes on by itself."""
-    sentence = (
-        f"Inbox Health answers again, so sending goes on: {counted(waiting, 'delivery', 'deliveries')} waited."
-    )
+    what = counted(waiting, "delivery", "deliveries")
+    sentence = f"Inbox Health answers again, so sending goes on: {what} waited."
     notices.tell(
         _of_brake(brake), "sending_resumed", f"resumed:{brake.pk}", sentence, path="/sending/deliveries/"
     )
@@ -85,7 +85,7 @@ def administrators() -> list[int]:
 
 
 def _of_brake(brake: Brake) -> Iterable[int]:
-    key = ApiKey.objects.filter(pk=brake.target_id).first() if brake.scope == Brake.Scope.KEY else None
+    key = ApiKey.objects.filter(pk=brake.target_id or 0).first() if brake.scope == Brake.Scope.KEY else None
     return _concerned(key) if key else administrators()
 
 

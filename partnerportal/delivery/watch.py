@@ -1,4 +1,4 @@
-"""Looks back after a send that went wrong: is it a storm, or one cause over and over? Imports storms, pausing.
+"""Looks back after a send that went wrong: a storm, or one cause over and over? Imports storms, pausing.
 
 Costs one query after a failure and none after a success.
 """
@@ -11,7 +11,6 @@ from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.jobs.models import Job
 
 STREAK = 20  # of one cause running, within a batch
-OWN_PACE = ("rate_limited", "key_refused")  # reasons that speak of us, not of a server that fails
 
 
 def after(delivery: Delivery, state: str) -> None:

@@ -1,8 +1,13 @@
-"""Job: long work with a page and progress. A batch (B-) is the job of kind push. Imports the kernel only."""
+"""Job: long work with a page and progress; Notice: what one person is told. Imports the kernel only.
+
+A batch (B-) is the job of kind push.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from partnerportal.kernel.ids import short_id
 
@@ -48,3 +53,33 @@ class Job(models.Model):
     @property
     def short_id(self) -> str:
         return short_id("batch" if self.kind == self.Kind.PUSH else "job", self.pk)
+
+
+class Notice(models.Model):
+    """Something that happened without one person's click, told once: in the console, and by e-mail.
+
+    `sentence` and `path` are free of PHI. A mail is due while `mail_next_at` is set; it also is the lease of
+    whoever sends it, so that a dead mailer's notices go out after all.
+    """
+
+    staff_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)  # batch_ended batch_paused key_refused sending_stopped …
+    about = models.CharField(max_length=120)  # "batch-ended:B-12": a person is told once
+    sentence = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, blank=True)
+    bad = models.BooleanField(default=False)  # asks for something to be done
+    created_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(null=True)
+    mail_next_at = models.DateTimeField(null=True)
+    mail_tries = models.IntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff_id", "about"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["staff_id", "-id"], name="notice_by_staff"),
+            models.Index(fields=["mail_next_at"], condition=Q(mail_next_at__isnull=False), name="notice_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for S-{self.staff_id}"
