@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
@@ -65,7 +66,16 @@ def test_the_list_says_what_was_sent(sandbox: Sandbox, told: Listener) -> None:
     assert len(sandbox.admin("GET", f"events?since={rows[1]['id']}")["events"]) == 1
 
 
-@pytest.mark.parametrize("body", [{"times": "x"}, {"since": "x"}, {"older_by": "x"}])
-def test_what_makes_no_sense_is_refused(sandbox: Sandbox, told: Listener, body: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        ("replay", {"times": "x"}),
+        ("replay", {"since": []}),
+        ("replay", {"older_by": None}),
+        ("resend", {"ids": 5}),
+        ("resend", {"ids": ["x"]}),
+    ],
+)
+def test_what_makes_no_sense_is_refused(sandbox: Sandbox, call: str, body: dict[str, Any]) -> None:
     with pytest.raises(HTTPError, match="400"):
-        sandbox.admin("POST", "events/replay", body)
+        sandbox.admin("POST", f"events/{call}", body)

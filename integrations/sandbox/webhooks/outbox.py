@@ -60,11 +60,19 @@ class Outbox:
         self.reload()
 
     def resend(self, tx: sqlite3.Connection, asked: dict[str, Any]) -> list[Dispatch]:
-        """Those with `ids` (of dispatches), or all that never arrived."""
-        return dispatches.again(tx, asked.get("ids"), time.time())
+        """Those with `ids` (of dispatches), or all that never arrived. Raises ValueError."""
+        ids = asked.get("ids")
+        if ids is not None and not (isinstance(ids, list) and all(type(one) is int for one in ids)):
+            raise ValueError("ids is a list of numbers")
+        return dispatches.again(tx, ids, time.time())
 
     def replay(self, tx: sqlite3.Connection, asked: dict[str, Any]) -> list[Dispatch]:
-        """Events from id `since` to `until` again, `times` each, within `window` s, `older_by` s if said."""
+        """Events from id `since` to `until` again, `times` each, within `window` s, `older_by` s if said.
+
+        Raises ValueError.
+        """
+        if any(type(value) not in {int, float} for value in asked.values()):
+            raise ValueError("since, until, times, window and older_by are numbers")
         older_by, window = float(asked.get("older_by", 0)), float(asked.get("window", 0))
         found: list[Dispatch] = []
         for event in dispatches.events(tx, int(asked.get("since", 0)), int(asked.get("until", NO_END))):

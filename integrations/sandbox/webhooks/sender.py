@@ -52,7 +52,7 @@ class Sender:
         self._queue: list[Dispatch] = []
         self._early: dict[int, threading.Event] = {}
         self._rest_until = 0.0
-        self._at_rest = 0
+        self._watched = self._at_rest = False
 
     def start(self) -> None:
         self.reload()
@@ -77,7 +77,7 @@ class Sender:
                 heapq.heappush(self._queue, one)
             # Who is at rest gets up soon; waking somebody for each request would cost it time.
             if awaited or not self._at_rest:
-                self._changed.notify(len(noted))
+                self._changed.notify_all()
         until = time.monotonic() + EARLY_PATIENCE
         for number, arrived in awaited.items():
             arrived.wait(max(0.0, until - time.monotonic()))
@@ -91,17 +91,22 @@ class Sender:
             self._rest_until = time.monotonic() + (time.thread_time() - begun) * SHARE
 
     def _next(self) -> Dispatch:
-        """Waits until one is due, and until it is somebody's turn to work."""
+        """Waits until one is due, and until it is somebody's turn to work. One thread watches the clock."""
         with self._changed:
             while True:
                 wait = self._wait()
                 if wait is not None and wait <= 0:
                     self._rest_until = time.monotonic() + TURN
-                    return heapq.heappop(self._queue)
-                rests = bool(self._queue and self._queue[0].due <= time.time())
-                self._at_rest += rests
-                self._changed.wait(wait)
-                self._at_rest -= rests
+                    taken = heapq.heappop(self._queue)
+                    if self._queue:
+                        self._changed.notify()
+                    return taken
+                leads = wait is not None and not self._watched
+                self._watched = self._watched or leads
+                self._at_rest = self._at_rest or (leads and self._queue[0].due <= time.time())
+                self._changed.wait(wait if leads else None)
+                if leads:
+                    self._watched = self._at_rest = False
 
     def _wait(self) -> float | None:
         """Seconds until there is something to do; null when nothing is queued."""
@@ -152,7 +157,7 @@ class Sender:
         self._settle(dispatch, "pending", status, said)
         with self._changed:
             heapq.heappush(self._queue, dispatch)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def _settle(self, dispatch: Dispatch, state: str, status: int | None, said: str) -> None:
         with self._store.transaction() as tx:
