@@ -15,17 +15,20 @@ JUNK: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, 1 << 62, 1 << 70, "", "x", "1", "\x00", "é" * 300),
     *([], [None], [[]], [{}], [{"id": []}], [{"id": True}], {}, {"a": {}}),
 )
+BESIDE = ("email", "invoice_id", "voided")
 ATTEMPTS = 40
 
 
 def good(books: Books) -> dict[str, Any]:
     """Values that fit many attributes, so that junk gets past the first check."""
+    code = {"enterprise_id": books.enterprise, "code": "X"}
     return {
         "enterprise_id": books.enterprise,
         "patient_id": books.patient,
         "practice_id": books.practice,
         "invoice_id": books.invoice((500, 0)),
         "payment_id": books.payment(500),
+        "write_off_code_id": books.api.create("write_off_code", **code)["id"],
         **dict.fromkeys(("name", "code", "description", "first_name", "last_name"), "X"),
         **dict.fromkeys(("paid_amount_cents", "expected_amount_cents", "amount_cents"), 5),
         "total_charge_amount_cents": 5,
@@ -42,8 +45,9 @@ def test_junk_is_refused_politely(sandbox: Sandbox, books: Books, name: str) -> 
     names = [one.name for one in resource.attributes] + [one.attribute for one in resource.nested]
     statuses = set()
     for _ in range(ATTEMPTS):
-        sent = {**fitting, **{one: dice.choice(JUNK) for one in dice.sample(names, min(2, len(names)))}}
-        beside = {one: dice.choice(JUNK) for one in ("email", "invoice_id", "voided")}
+        spoilt = dice.sample(names, min(dice.randint(0, 2), len(names)))
+        sent = {**fitting, **{one: dice.choice(JUNK) for one in spoilt}}
+        beside = {one: dice.choice(JUNK) for one in BESIDE if dice.random() < 0.2}
         body = {**beside, resource.singular: sent}
         statuses.add(books.api.call("POST", f"/{name}", body).status)
     assert 201 in statuses
