@@ -7,6 +7,7 @@ from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.control import ROOT as CONTROL
 from integrations.sandbox.control import Control
 from integrations.sandbox.door import Door
+from integrations.sandbox.insider import Insider
 from integrations.sandbox.keys import Keys
 from integrations.sandbox.limits import Meter
 from integrations.sandbox.messages import Call, Reply
@@ -33,7 +34,9 @@ class Application:
         sender = Sender(self.store, subscriptions, switches, meter.idle, conditions.webhook_hosts)
         outbox = Outbox(subscriptions, conditions.faults, sender.hand_over, sender.reload)
         self._api = Api(self.store, Door(keys, sessions, switches), meter, conditions, outbox)
-        self._control = Control(self.store, keys, meter, conditions, outbox)
+        insider = Insider(self.store, keys, switches, outbox)
+        insider.catch_up()
+        self._control = Control(self.store, keys, meter, conditions, outbox, insider)
         sender.start()
         self._portal = Portal(sessions, switches)
 

@@ -25,13 +25,13 @@ MOST_LINES = 1_000_000
 
 class Control:
     def __init__(
-        self, store: Store, keys: Keys, meter: Meter, conditions: Conditions, outbox: Outbox
+        self, store: Store, keys: Keys, meter: Meter, conditions: Conditions, outbox: Outbox, insider: Insider
     ) -> None:
         self._store = store
         self._keys = keys
         self._meter = meter
         self._outbox = outbox
-        self._insider = Insider(store, keys, conditions.switches, outbox)
+        self._insider = insider
         self._open = conditions.open_control
         self._limits = conditions.limits
         self._faults = conditions.faults

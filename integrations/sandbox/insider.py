@@ -12,6 +12,8 @@ from integrations.sandbox.webhooks.dispatches import Dispatch
 from integrations.sandbox.webhooks.outbox import Outbox
 from integrations.sandbox.workbench import Workbench
 
+RECKONED_WITH = "reckoned_with"
+
 
 class Insider:
     def __init__(self, store: Store, keys: Keys, switches: Assumptions, outbox: Outbox) -> None:
@@ -43,11 +45,22 @@ class Insider:
         self._outbox.ring(bench, noted)
         return kept
 
+    def catch_up(self) -> None:
+        """At the start: what is kept may have been reckoned with switches that stood otherwise."""
+        with self._store.transaction() as tx:
+            row = tx.execute("select value from facts where name = ?", (RECKONED_WITH,)).fetchone()
+        if row is None or row[0] != self._standing():
+            self.reckon_anew()
+
     def reckon_anew(self) -> None:
         """A switch may change what is owed."""
         with self._store.transaction() as tx:
+            tx.execute("insert or replace into facts values (?, ?)", (RECKONED_WITH, self._standing()))
             for (account,) in tx.execute("select id from accounts").fetchall():
                 ledger.everything(Workbench(tx, account, self._switches))
+
+    def _standing(self) -> str:
+        return " ".join(f"{name}={self._switches[name]}" for name in sorted(ledger.SWITCHES))
 
     def _finish(self, bench: Workbench, record: Record) -> tuple[Record, list[Dispatch]]:
         """What follows from a write: figures and events."""

@@ -100,6 +100,19 @@ def test_a_refund_tells_of_adjustment_and_payment(all_events: Listener, books: B
     assert about["payment_updated"]["status"] == "partially refunded"
 
 
+def test_quick_pay_tells_of_all_it_made(all_events: Listener, books: Books) -> None:
+    parents = {"patient_id": books.patient, "practice_id": books.practice, "date_of_service": DAY}
+    paid = {"patient_id": books.patient, "expected_amount_cents": 500, "payment_method_type": "cash"}
+    body = {"invoice": {**parents, "line_items_attributes": [books.line(900)]}, "payment": paid}
+    assert books.api.call("POST", "/payments/quick_pay", body).status == 201
+    assert told_by(all_events, 4) == [
+        "invoice_created",
+        "invoice_payment_created",
+        "line_item_created",
+        "payment_created",
+    ]
+
+
 def test_everything_else_that_is_made_is_told(all_events: Listener, books: Books) -> None:
     parent: Any = {"enterprise_id": books.enterprise}
     books.api.create("doctor", **LUIGI, **parent)

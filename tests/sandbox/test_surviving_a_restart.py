@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import LUIGI, Caller, basic
+from tests.sandbox.money import Books
 from tests.sandbox_process import KEY
 
 
@@ -33,6 +34,30 @@ def test_nothing_is_lost_over_a_restart(start: Callable[..., Any], number: signa
     assert {**found, "links": None} == {**patient, "links": None}
     assert Caller(after.url, basic(gone)).call("GET", "/patients").status == 401
     assert again.create("patient", **LUIGI, enterprise_id=enterprise)["id"] == patient["id"] + 1
+
+
+def test_money_and_its_figures_outlive_the_process(start: Callable[..., Any]) -> None:
+    child, before = start("--no-rate-limit")
+    api = Caller(before.url, basic(KEY))
+    enterprise = api.create("enterprise", name="Kept")["id"]
+    (practice,) = api.ids("/practices")
+    patient = api.create("patient", **LUIGI, enterprise_id=enterprise)["id"]
+    books = Books(api, enterprise, practice, patient)
+    invoice, payment = books.invoice((4_000, 0)), books.payment(1_500)
+    books.apply(payment, invoice, 1_000)
+    books.write_off(300)
+    child.kill()
+    child.wait(timeout=5)
+
+    child, after = start("--no-rate-limit")
+    books.api = Caller(after.url, basic(KEY))
+    assert (books.owes, books.owed_on(invoice)) == (2_200, (3_000, 0))
+    child.terminate()
+    child.wait(timeout=5)
+
+    _child, turned = start("--no-rate-limit", "--assume", "write_offs=no_effect")
+    books.api = Caller(turned.url, basic(KEY))
+    assert books.owes == 2_500
 
 
 def test_it_ends_at_once_and_cleanly_even_with_a_request_hanging(start: Callable[..., Any]) -> None:
