@@ -4,11 +4,14 @@ from partnerportal.records.models.billed import Billed
 from partnerportal.records.models.codes import AccountType, PaymentReason, WriteOffCode
 from partnerportal.records.models.doctor import Doctor
 from partnerportal.records.models.enterprise import Enterprise
+from partnerportal.records.models.export import Export, ExportPiece
 from partnerportal.records.models.imports import Import, ImportedRecord, ImportPiece, ImportRow
 from partnerportal.records.models.invoice import Invoice
 from partnerportal.records.models.invoice_payment import InvoicePayment, PaymentAdjustment
+from partnerportal.records.models.joining import Joined, NotSame
 from partnerportal.records.models.line_item import LineItem
 from partnerportal.records.models.mirror import Mirror, MirrorQuerySet
+from partnerportal.records.models.onboarding import Onboarding, OnboardingNote
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.models.payment import Payment
 from partnerportal.records.models.practice import Practice
@@ -41,6 +44,8 @@ __all__ = [
     "Billed",
     "Doctor",
     "Enterprise",
+    "Export",
+    "ExportPiece",
     "Floor",
     "Import",
     "ImportPiece",
@@ -48,9 +53,13 @@ __all__ = [
     "ImportedRecord",
     "Invoice",
     "InvoicePayment",
+    "Joined",
     "LineItem",
     "Mirror",
     "MirrorQuerySet",
+    "NotSame",
+    "Onboarding",
+    "OnboardingNote",
     "Patient",
     "Payment",
     "PaymentAdjustment",

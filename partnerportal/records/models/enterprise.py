@@ -54,7 +54,7 @@ class Enterprise(Mirror, Address):
     )
     default_quick_pay_description = models.CharField("Quick pay description", max_length=255, blank=True)
     statement_descriptor = models.CharField("Statement descriptor", max_length=22, blank=True)
-    color_statements = models.BooleanField("Colour statements", null=True, blank=True)
+    color_statements = models.BooleanField("Color statements", null=True, blank=True)
     first_class = models.BooleanField("First class mail", null=True, blank=True)
     return_envelope = models.BooleanField("Return envelope", null=True, blank=True)
     perforation = models.BooleanField("Perforation", null=True, blank=True)

@@ -76,6 +76,11 @@ class Patient(Mirror, Address):
                 condition=models.Q(balance_gap_cents__gt=0),
                 name="patient_by_gap",
             ),
+            models.Index(
+                fields=["enterprise", "id"],
+                condition=models.Q(remote_id=None, removed=False),
+                name="patient_unsent",
+            ),
             models.Index(fields=["home_phone"], name="patient_by_home_phone"),
             models.Index(fields=["work_phone"], name="patient_by_work_phone"),
             models.Index(fields=["health_record_id"], name="patient_by_chart_no"),

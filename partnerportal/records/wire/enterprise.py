@@ -30,7 +30,7 @@ ENTERPRISE = Wire(
         Attribute("sales_tax", "Sales tax, percent", canonical.number, out=float),
         Attribute("default_quick_pay_description", "Quick pay description"),
         Attribute("statement_descriptor", "Statement descriptor", _upper),
-        Attribute("color_statements", "Colour statements", canonical.flag),
+        Attribute("color_statements", "Color statements", canonical.flag),
         Attribute("first_class", "First class mail", canonical.flag),
         Attribute("return_envelope", "Return envelope", canonical.flag),
         Attribute("perforation", "Perforation", canonical.flag),
