@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.functions import Lower
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat, Lower
 
 from partnerportal.records.imports.kinds import Kind
 from partnerportal.records.imports.rows import Row
@@ -18,6 +19,7 @@ from partnerportal.records.models import Enterprise, Mirror, MirrorQuerySet
 Home = Enterprise | None
 ByKey = dict[tuple[int | None, str, str], Mirror]
 Alike = dict[tuple[int | None, Any], list[Mirror]]
+_AND = "\x1f"
 Chunk = Sequence[tuple[Row, Home]]
 
 
@@ -71,12 +73,29 @@ class Candidates:
         return record.enterprise_id if self._kind.inside_enterprise else None
 
     def _narrowed(self, rows: Sequence[Row]) -> MirrorQuerySet:
-        """By name, and for patients by birth date; answers stay encrypted where nobody reads them."""
-        name = "name" if self._kind.noun == "enterprise" else "last_name"
-        said = {str(row.values.get(name) or "").lower() for row in rows}
-        named: MirrorQuerySet = self._known.light().annotate(lowered=Lower(name)).filter(lowered__in=said)
+        """By name, for patients by name and birth date together: names and dates apart would fit nearly
+        everyone in a large practice. Answers stay encrypted where nobody reads them.
+        """
         if self._kind.noun != "patient":
+            name = "name" if self._kind.noun == "enterprise" else "last_name"
+            said = {str(row.values.get(name) or "").lower() for row in rows}
+            named: MirrorQuerySet = self._known.light().annotate(lowered=Lower(name)).filter(lowered__in=said)
             return named
         born = {row.values.get("date_of_birth") for row in rows} - {None}
-        dated: MirrorQuerySet = named.filter(date_of_birth__in=born)
-        return dated
+        said = {_joined(row) for row in rows}
+        key = Concat(
+            Lower("first_name"),
+            Value(_AND),
+            Lower("last_name"),
+            Value(_AND),
+            Cast("date_of_birth", CharField()),
+        )
+        dated: MirrorQuerySet = self._known.light().filter(date_of_birth__in=born)
+        alike: MirrorQuerySet = dated.annotate(name_and_birth=key).filter(name_and_birth__in=said)
+        return alike
+
+
+def _joined(row: Row) -> str:
+    """Name and birth date as the query joins them."""
+    names = (str(row.values.get(name) or "").lower() for name in ("first_name", "last_name"))
+    return _AND.join((*names, str(row.values.get("date_of_birth"))))
