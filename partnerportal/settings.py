@@ -48,6 +48,7 @@ DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 
 # Files in: uploads lie encrypted in the database, and go after so many days.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
+EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)  # files out, likewise
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -253,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "imports": {
         "task": "partnerportal.records.tasks.sweep_imports",
+        "schedule": 30.0,
+        "options": {"queue": "background", "expires": 60},
+    },
+    "exports": {
+        "task": "partnerportal.console.tasks.sweep_exports",
         "schedule": 30.0,
         "options": {"queue": "background", "expires": 60},
     },

@@ -74,6 +74,11 @@ def _ssn(row: Any) -> Iterator[Problem]:
         yield Problem("ssn", "An SSN has nine digits, or leave it empty.")
 
 
+def _never_sent(row: Any) -> Iterator[Problem]:
+    if row.removed and row.remote_id is None:
+        yield Problem("removed", "It was removed before it was sent, and stays here.")
+
+
 def _enterprise(row: Any) -> Iterator[Problem]:
     yield from _required(row, name="Name")
     yield from _address(row)
@@ -100,6 +105,7 @@ def _patient(row: Any) -> Iterator[Problem]:
     yield from _email(row)
     yield from _ssn(row)
     yield from _sex(row)
+    yield from _never_sent(row)
 
 
 RULES: dict[str, Callable[[Any], Iterator[Problem]]] = {

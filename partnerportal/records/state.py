@@ -55,6 +55,8 @@ def sync_state(inputs: Inputs) -> SyncState:
 
 
 def _at_rest(inputs: Inputs) -> SyncState:
+    if inputs.removed and inputs.remote_id is None:
+        return SyncState.REMOVED  # joined into another before it was ever sent
     if not inputs.valid and (inputs.remote_id is None or inputs.dirty):
         return SyncState.NOT_VALID
     if inputs.remote_id is None:
