@@ -20,6 +20,7 @@ from partnerportal.audit.models import Answer, DataKey, Exchange
 from partnerportal.audit.sealed import Closed, close
 from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.statements import run
 
 
 class OpenTransaction(RuntimeError):
@@ -91,16 +92,15 @@ class DatabaseJournal:
         """Insert the Answer. A second one for an exchange is refused by the database and changes nothing."""
         crash_point("answer_received")
         try:
-            with transaction.atomic():
-                _insert(
-                    Answer,
-                    close(self._content(reply), reply.body),
-                    exchange=exchange_id,
-                    seconds=reply.seconds,
-                    status=reply.status,
-                    outcome=str(reply.outcome),
-                    reason=reply.reason,
-                )
+            _insert(
+                Answer,
+                close(self._content(reply), reply.body),
+                exchange=exchange_id,
+                seconds=reply.seconds,
+                status=reply.status,
+                outcome=str(reply.outcome),
+                reason=reply.reason,
+            )
         except IntegrityError:
             return
         crash_point("answer_committed")
@@ -118,9 +118,7 @@ def _insert(model: type[Exchange | Answer], closed: Closed, **values: Any) -> in
     """One row and its wrapped data key in one statement: this is on the way of every request."""
     known = {**values, "content": closed.content, "content_digest": closed.content_digest}
     known["body_digest"] = closed.body_digest
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(model, tuple(known)), [closed.wrapped, *known.values()])
-        row = cursor.fetchone()
+    row = run(_statement(model, tuple(known)), [closed.wrapped, *known.values()])
     return int(row[0]) if row else 0
 
 

@@ -84,17 +84,10 @@ def _begin(hold: Hold, seen: Mirror) -> Begun | None:
     if step is None:
         return None
     floor = _FLOOR.format(noun=row.noun, table=type(row)._meta.db_table) if step.creates else "NULL"
-    delivery = claims.put_in_flight(hold, floor, step.sameness)
-    attempt = Attempt.objects.create(
-        delivery=delivery,
-        number=delivery.attempts,
-        operation=step.operation,
-        payload=step.sent,
-        record_version=row.version,
-    )
+    attempt = claims.put_in_flight(hold, step, row.version, floor)
     mark(row, Delivery.State.IN_FLIGHT)
-    context = context_of(delivery).about(attempt=delivery.attempts)
-    return Begun(hold, row, delivery, attempt, step, context)
+    context = context_of(hold.delivery).about(attempt=attempt.number)
+    return Begun(hold, row, hold.delivery, attempt, step, context)
 
 
 def context_of(delivery: Delivery) -> Context:

@@ -15,8 +15,10 @@ from django.db import connection
 
 from partnerportal.accounts.models import ApiKey
 from partnerportal.delivery import locks, rows
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.models import Attempt, Delivery
+from partnerportal.delivery.payloads import Step
 from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.statements import run
 
 
 class LeaseLost(Exception):
@@ -72,10 +74,16 @@ UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,
 WHERE id = %(id)s AND lease_owner = %(owner)s AND state <> 'in_flight'
 """
 _IN_FLIGHT = """
-UPDATE delivery_delivery SET state = 'in_flight', reason = '', attempts = attempts + 1, sameness = %s,
-    floor = COALESCE(floor, {floor})
-WHERE id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
-RETURNING attempts, floor, key_id, lane, batch_id
+WITH held AS (
+    UPDATE delivery_delivery SET state = 'in_flight', reason = '', attempts = attempts + 1, sameness = %s,
+        floor = COALESCE(floor, {floor})
+    WHERE id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
+    RETURNING id, attempts, floor, key_id, lane, batch_id
+), made AS (
+    INSERT INTO delivery_attempt (delivery_id, number, operation, payload, record_version, outcome, reason)
+    SELECT id, attempts, %s, %s, %s, '', '' FROM held RETURNING id
+)
+SELECT made.id, held.attempts, held.floor, held.key_id, held.lane, held.batch_id FROM made, held
 """
 _SENDING = """
 SELECT 1 FROM delivery_attempt a JOIN delivery_delivery d ON d.id = a.delivery_id
@@ -140,11 +148,7 @@ def _exists(conditions: dict[str, str], *values: str) -> bool:
 
 def _claim(conditions: dict[str, str], *values: str) -> Hold | None:
     owner, began = uuid.uuid4(), time.monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM.format(columns=_columns(), **conditions), [owner, settings.DELIVERY_LEASE, *values]
-        )
-        row = cursor.fetchone()
+    row = run(_CLAIM.format(columns=_columns(), **conditions), [owner, settings.DELIVERY_LEASE, *values])
     if row is None:
         return None
     crash_point("claimed")
@@ -193,27 +197,30 @@ def held(hold: Hold) -> Delivery:
     return found
 
 
-def put_in_flight(hold: Hold, floor: str, sameness: str) -> Delivery:
-    """The held delivery in flight, under its row lock; `floor` is SQL for the highest id seen.
+def put_in_flight(hold: Hold, step: Step, version: int, floor: str) -> Attempt:
+    """The held delivery in flight, under its row lock, with the attempt that is about to be sent.
 
-    Raises LeaseLost. Where its key was changed since the claim, it is sent on the new one.
+    `version` is the record's, `floor` SQL for the highest id seen of its noun. Raises LeaseLost. Where its key
+    was changed since the claim, it is sent on the new one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_FLIGHT.format(floor=floor), [sameness, hold.delivery_id, hold.owner])
-        found = cursor.fetchone()
+    attempt = Attempt(
+        delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=version
+    )
+    stored = Attempt._meta.get_field("payload").get_db_prep_value(step.sent, connection)
+    values = [step.sameness, hold.delivery_id, hold.owner, step.operation, stored, version]
+    found = run(_IN_FLIGHT.format(floor=floor), values)
     if found is None:
         raise LeaseLost
     delivery = hold.delivery
-    delivery.state, delivery.reason, delivery.sameness = Delivery.State.IN_FLIGHT, "", sameness
-    delivery.attempts, delivery.floor, key_id, delivery.lane, delivery.batch_id = found
+    delivery.state, delivery.reason, delivery.sameness = Delivery.State.IN_FLIGHT, "", step.sameness
+    attempt.pk, attempt.number, delivery.floor, key_id, delivery.lane, delivery.batch_id = found
+    delivery.attempts, attempt._state.adding = attempt.number, False
     if key_id != delivery.key_id:
         delivery.key = ApiKey.objects.get(pk=key_id)
-    return delivery
+    return attempt
 
 
 def still_sending(hold: Hold, attempt_id: int) -> None:
     """Lock an attempt that is about to be sent. Raises LeaseLost where it was ended, or the lease is over."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SENDING, [attempt_id, hold.owner])
-        if cursor.fetchone() is None:
-            raise LeaseLost
+    if run(_SENDING, [attempt_id, hold.owner]) is None:
+        raise LeaseLost

@@ -7,14 +7,15 @@ are FOR NO KEY UPDATE: a child's insert refers to its enterprise and need not wa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from partnerportal.delivery import rows
 from partnerportal.delivery.models import Delivery
+from partnerportal.kernel.statements import run
 from partnerportal.records.models import NOUNS, Mirror
 
 # The id of the transaction that wrote a row's present version: PostgreSQL's own optimistic lock.
@@ -37,7 +38,9 @@ _MOVING = (
     "batch_id",
     "needs_person_since",
 )
-_REFRESH = f"SELECT {', '.join(_MOVING)} FROM delivery_delivery WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608
+_REFRESH = (
+    f"SELECT {', '.join(_MOVING)}, clock_timestamp() FROM delivery_delivery WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608
+)
 
 
 def read(noun: str, record_id: int) -> Mirror:
@@ -53,9 +56,7 @@ def record(noun: str, record_id: int) -> Mirror:
 def relock(row: Mirror) -> Mirror:
     """What `read` or `record` gave, under its lock: itself, where nobody has written it since, else anew."""
     writer = f"SELECT {_WRITTEN} FROM {_table(row.noun)} r WHERE r.id = %s FOR NO KEY UPDATE"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(writer, [row.pk])
-        found = cursor.fetchone()
+    found = run(writer, [row.pk])
     unchanged = found is not None and found[0] == written_by(row)
     return row if unchanged else record(row.noun, row.pk)
 
@@ -72,9 +73,7 @@ def remember_writer(row: Mirror, transaction: int) -> None:
 
 def _read(noun: str, record_id: int, lock: str) -> Mirror:
     model, chain = NOUNS[noun], _PARENTS[noun]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_select(noun)} {lock}", [record_id])
-        values = cursor.fetchone()
+    values = run(f"{_select(noun)} {lock}", [record_id])
     if values is None:
         raise model.DoesNotExist(f"{noun} {record_id}")
     row: Mirror = rows.build(model, values[1 : 1 + rows.width(model)])
@@ -109,16 +108,16 @@ def delivery(pk: int) -> Delivery:
     return locking(Delivery.objects.select_related("key")).get(pk=pk)
 
 
-def refresh(delivery: Delivery) -> Delivery:
-    """The same delivery under its lock, with what others may have changed while it was on its way."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, [delivery.pk])
-        found = cursor.fetchone()
+def refresh(delivery: Delivery) -> datetime:
+    """Lock the delivery, and bring in what others may have changed while it was on its way; the time now."""
+    found = run(_REFRESH, [delivery.pk])
     if found is None:
         raise Delivery.DoesNotExist(f"DL-{delivery.pk}")
-    for name, value in zip(_MOVING, found, strict=True):
+    now: datetime
+    *values, now = found
+    for name, value in zip(_MOVING, values, strict=True):
         setattr(delivery, name, value)
-    return delivery
+    return now
 
 
 def both(known: Delivery) -> tuple[Delivery, Mirror]:

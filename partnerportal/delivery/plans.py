@@ -16,7 +16,7 @@ from partnerportal.accounts.models import Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.bulk import enqueue
-from partnerportal.delivery.models import Delivery, Plan, PlanItem
+from partnerportal.delivery.models import Plan, PlanItem
 from partnerportal.delivery.plan_bodies import body_of, digest, planned, starts_statements
 from partnerportal.delivery.services import key_of
 from partnerportal.jobs.models import Job
@@ -44,8 +44,11 @@ class PlanChanged(Exception):
         self.why = why
 
 
-def make_plan(staff: Staff, noun: str, queryset: Any, *, title: str = "") -> Plan:
-    """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see."""
+def make_plan(staff: Staff | None, noun: str, queryset: Any, *, title: str = "") -> Plan:
+    """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see.
+
+    `staff` is None for a command.
+    """
     with transaction.atomic():
         plan = Plan.objects.create(staff=staff, noun=noun, title=title)
         counts: Counter[str] = Counter()
@@ -159,8 +162,3 @@ def parents_first(plan: Plan) -> list[Any]:
         return []
     needed = plan.items.filter(act__in=SENDABLE).values("enterprise_id")
     return list(NOUNS["enterprise"].objects.filter(pk__in=needed, remote_id=None).order_by("name"))
-
-
-def ahead(lane: str = "bulk") -> int:
-    """How many deliveries wait before a new batch in its lane."""
-    return Delivery.objects.filter(lane=lane, state__in=Delivery.DUE).count()

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
@@ -22,6 +21,7 @@ from partnerportal.delivery.waiting import queue_after, release_children
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.statements import run
 from partnerportal.records import apply
 from partnerportal.records.models import Enterprise, Mirror
 
@@ -30,6 +30,11 @@ MOVED = (
     "state", "reason", "lease_owner", "lease_until", "sent_at", "lookups", "next_at", "cause_key", "detail",
     "needs_person_since", "settled_at", "confirm_at", "blocked_by",
 )  # fmt: skip
+
+_END = """
+UPDATE delivery_attempt SET ended_at = %s, outcome = %s, reason = %s, exchange = %s
+WHERE id = %s AND (ended_at IS NULL OR (outcome = 'unknown' AND CAST(%s AS text) <> 'unknown')) RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,7 @@ def settle(delivery: Delivery, attempt: Attempt, result: Result, row: Mirror | N
     """
     with transaction.atomic():
         row = locks.record(delivery.noun, delivery.record_id) if row is None else locks.relock(row)
-        delivery = locks.refresh(delivery)
-        now = db_now()
+        now = locks.refresh(delivery)
         if not _end(attempt, result, now):
             return delivery.state
         if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
@@ -97,15 +101,12 @@ def _verdict(delivery: Delivery, result: Result) -> Verdict:
 
 def _end(attempt: Attempt, result: Result, now: datetime) -> bool:
     """End the attempt, once: False where it had ended, unless without an answer and one has come now."""
-    still = Q(ended_at=None)
-    if result.outcome is not Outcome.UNKNOWN:
-        still |= Q(outcome=Outcome.UNKNOWN)
     attempt.ended_at, attempt.outcome, attempt.reason = now, str(result.outcome), result.reason
     attempt.exchange = result.exchange_id
-    ended = Attempt.objects.filter(still, pk=attempt.pk).update(
-        ended_at=now, outcome=attempt.outcome, reason=result.reason, exchange=result.exchange_id
+    return (
+        run(_END, [now, attempt.outcome, result.reason, result.exchange_id, attempt.pk, attempt.outcome])
+        is not None
     )
-    return ended == 1
 
 
 def _move(delivery: Delivery, word: Verdict, result: Result, now: datetime) -> None:

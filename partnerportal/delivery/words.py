@@ -7,8 +7,11 @@ from psycopg.types.json import Jsonb
 
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
+from partnerportal.kernel.statements import run
 from partnerportal.records.models import Mirror
 
+# To a record these are one: on its way. From one to the other its row, with all its indexes, is left alone.
+_ONE = (Delivery.State.PENDING, Delivery.State.WAITING, Delivery.State.IN_FLIGHT)
 _MARK = """
 UPDATE {table} SET delivery_state = %s, sync_state = %s, not_valid = %s, dirty = %s, conflicts = %s
 WHERE id = %s RETURNING xmin::text::bigint
@@ -17,15 +20,13 @@ WHERE id = %s RETURNING xmin::text::bigint
 
 def mark(row: Mirror, word: str) -> None:
     """The record's word follows its delivery: only what is computed is written, no column with history."""
+    if word in _ONE and row.delivery_state in _ONE:
+        return
     row.delivery_state = word
     row.recompute()
     computed = [Jsonb(value) for value in (row.not_valid, row.dirty, row.conflicts)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MARK.format(table=connection.ops.quote_name(type(row)._meta.db_table)),
-            [word, row.sync_state, *computed, row.pk],
-        )
-        found = cursor.fetchone()
+    table = connection.ops.quote_name(type(row)._meta.db_table)
+    found = run(_MARK.format(table=table), [word, row.sync_state, *computed, row.pk])
     if found is not None:
         locks.remember_writer(row, found[0])
 

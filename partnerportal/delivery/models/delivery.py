@@ -124,7 +124,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["confirm_at"], condition=Q(confirm_at__isnull=False), name="delivery_confirm"
             ),
-            models.Index(fields=["lease_until"], condition=Q(state="in_flight"), name="delivery_leases"),
+            # Not by lease_until: a claim then changes no indexed column, and its row version stays on its page.
+            models.Index(fields=["id"], condition=Q(state="in_flight"), name="delivery_in_flight"),
             models.Index(fields=["batch", "state"], name="delivery_by_batch"),
             models.Index(
                 fields=["cause_key", "id"],

@@ -11,7 +11,9 @@ from partnerportal.kernel.ids import short_id
 class Plan(models.Model):
     """A frozen selection of records of one noun. `counts`: {"create", "update", "unchanged", …}."""
 
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plans")
+    staff = models.ForeignKey(  # null: a command made it
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="plans"
+    )
     noun = models.CharField(max_length=20)
     enterprise_id = models.BigIntegerField(null=True)
     counts = models.JSONField(default=dict)
