@@ -81,6 +81,19 @@ RECORDS: dict[str, Rule] = {
     "admin:records_enterprise_practices": needs("records.view_practice"),
     "admin:records_enterprise_doctors": needs("records.view_doctor"),
     "admin:records_enterprise_patients": needs("records.view_patient"),
+    "admin:records_enterprise_onboarding": needs("records.view_enterprise"),
+    **dict.fromkeys(
+        [f"admin:records_enterprise_onboarding_{act}" for act in ("check", "assign", "note")],
+        needs("records.change_enterprise"),
+    ),
+    "admin:records_enterprise_duplicates": needs("records.view_patient"),
+    "admin:records_patient_compare": needs("records.view_patient"),
+    "admin:records_patient_join": needs("records.change_patient", to_write="delivery.push"),
+    "admin:records_patient_apart": needs("records.change_patient"),
+    **{
+        f"admin:records_{noun}_meanwhile": needs(f"records.view_{noun}")
+        for noun in ("enterprise", "practice", "doctor", "patient")
+    },
     "admin:records_patient_by_ssn": needs("accounts.reveal_phi"),
     "admin:records_patient_reveal": needs("accounts.reveal_phi"),
 }
@@ -122,11 +135,19 @@ SENDING: dict[str, Rule] = {
     **dict.fromkeys(("push_record", "push_selected", "plan", "plan_confirm", "plan_again"), PUSH),
     "batches": needs("delivery.view_delivery"),
     "batch": needs("delivery.view_delivery"),
-    "batch_cancel": PUSH,
+    **dict.fromkeys(("batch_pause", "batch_resume", "batch_cancel"), PUSH),
+    "brakes": needs("accounts.stop_sending"),
+    "brake_release": needs("accounts.stop_sending"),
+    "key_waiting": needs("delivery.push", "accounts.name_service_key"),
     "deliveries": needs("delivery.view_delivery"),
     "delivery": needs("delivery.view_delivery"),
     **dict.fromkeys(("deliveries_again", "delivery_again", "delivery_look", "delivery_cancel"), PUSH),
     "decide": needs("delivery.decide"),
+}
+NEEDS: dict[str, Rule] = {
+    **dict.fromkeys(("needs", "needs_group", "needs_asides"), needs("delivery.view_delivery")),
+    **dict.fromkeys(("needs_fix", "needs_again", "needs_aside", "needs_back"), PUSH),
+    **dict.fromkeys(("notices", "notice_open", "notices_seen"), SIGNED_IN),
 }
 AUDIT: dict[str, Rule] = {
     "exchanges": needs("audit.view_answer"),  # an operator comes to single ones through a record
@@ -141,8 +162,10 @@ FILES: dict[str, Rule] = {
     **dict.fromkeys(("import_confirm", "import_cancel", "import_decide", "import_columns"), IMPORT),
     **dict.fromkeys(("import_rows", "import_undo"), IMPORT),
     "import_push": PUSH,
+    **dict.fromkeys(("exports", "export", "export_choose", "export_start"), needs("records.view_patient")),
+    **dict.fromkeys(("export_download", "export_drop"), needs("records.view_patient")),
 }
-RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **AUDIT, **FILES}
+RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **NEEDS, **AUDIT, **FILES}
 
 
 class AccessMiddleware:

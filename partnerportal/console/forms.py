@@ -112,7 +112,7 @@ class EnterpriseForm(RecordForm):
     noun, unique = "enterprise", ("source_id",)
     support_phone_number = PhoneField(label="Support phone")
     time_zone = forms.ChoiceField(label="Time zone")
-    color_statements = _flag("Colour statements")
+    color_statements = _flag("Color statements")
     first_class = _flag("First class mail")
     return_envelope = _flag("Return envelope")
     perforation = _flag("Perforation")

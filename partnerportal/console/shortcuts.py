@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
 from partnerportal.kernel import ids
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import NOUNS, Export
 
 PAGES = {
     "batch": "batch",
@@ -38,6 +38,8 @@ def address(noun: str, pk: int) -> str:
     """The page of anything with a short id. Raises Http404 where its noun has none."""
     if noun in NOUNS:
         return reverse(f"admin:records_{noun}_change", args=[pk])
+    if noun == "job" and Export.objects.filter(pk=pk).exists():
+        return reverse("export", args=[pk])
     try:
         return reverse(PAGES[noun], args=[pk])
     except (KeyError, NoReverseMatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import files, importing, importing_acts, importing_columns, importing_page
+from partnerportal.console import exports, files, importing, importing_acts, importing_columns, importing_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.file_list, name="files"),
@@ -17,4 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/jobs/<int:pk>/rows/", importing_acts.import_rows, name="import_rows"),
     path("files/jobs/<int:pk>/push/", importing_acts.import_push, name="import_push"),
     path("files/jobs/<int:pk>/undo/", importing_acts.import_undo, name="import_undo"),
+    path("files/exports/", exports.export_list, name="exports"),
+    path("files/exports/choose/", exports.export_choose, name="export_choose"),
+    path("files/exports/start/", exports.export_start, name="export_start"),
+    path("files/exports/<int:pk>/", exports.export_page, name="export"),
+    path("files/exports/<int:pk>/download/", exports.export_download, name="export_download"),
+    path("files/exports/<int:pk>/drop/", exports.export_drop, name="export_drop"),
 ]

@@ -18,7 +18,10 @@ function show() {
     button.setAttribute("aria-disabled", String(ticked.length === 0));
     button.value = allMatching ? "all" : "selected";
   });
-  form.querySelector("[data-tick-first]").hidden = ticked.length > 0;
+  form.querySelectorAll("[data-tick-first]").forEach((hint) => { hint.hidden = ticked.length > 0; });
+  form.querySelectorAll("[data-ticked-or-all]").forEach((button) => {
+    button.value = ticked.length && !allMatching ? "selected" : "all";
+  });
   const more = matching.dataset.number === "" || Number(matching.dataset.number) > boxes().length;
   matching.hidden = !(whole && more && !allMatching);
 }

@@ -135,6 +135,14 @@ def handed_out(context: Context, export: Export) -> Iterator[bytes]:
     return storage.content(export)
 
 
+def dropped(context: Context, export: Export) -> None:
+    """A person has no more use for it: the file goes now."""
+    about = context.about(record=export.record_name, enterprise=export.job.enterprise_id)
+    with transaction.atomic():
+        if storage.drop(export):
+            entries.write("export_dropped", about)
+
+
 def _said(export: Export) -> dict[str, Value]:
     return {
         "noun": export.noun,
@@ -144,4 +152,4 @@ def _said(export: Export) -> dict[str, Value]:
     }
 
 
-__all__ = ["Wanted", "begin", "handed_out", "may_see_clear", "write"]
+__all__ = ["Wanted", "begin", "dropped", "handed_out", "may_see_clear", "write"]

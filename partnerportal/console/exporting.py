@@ -1,0 +1,69 @@
+"""Which rows an export holds: the list's own selection, in the asker's scope of now. Imports the listings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
+
+from partnerportal.accounts.models import Staff
+from partnerportal.console.record_lists import LISTINGS
+from partnerportal.delivery.plans import PLURALS
+from partnerportal.records.exports import services
+from partnerportal.records.models import NOUNS, Export
+
+MOST_TICKS = 10_000
+
+
+def rows_of(export: Export) -> QuerySet[Any]:
+    """For the worker: nothing where whoever asked may see nothing any more."""
+    staff = Staff.objects.get(pk=export.job.staff_id)
+    return chosen(staff, export.noun, export.asked)
+
+
+def chosen(staff: Any, noun: str, asked: dict[str, Any]) -> QuerySet[Any]:
+    """`asked`: {"ids": […]} of ticked rows, else {"query": {…}} of the list's address."""
+    if "ids" in asked:
+        rows: QuerySet[Any] = LISTINGS[noun].rows(staff).filter(pk__in=asked["ids"])
+    else:
+        rows = LISTINGS[noun].matching(staff, asked.get("query", {}))
+    if noun == "patient":
+        rows = rows.select_related("practice").defer(
+            "remote", "acknowledged", "ssn", "enterprise__remote", "enterprise__acknowledged",
+            "practice__remote", "practice__acknowledged",
+        )  # fmt: skip
+    return rows
+
+
+def asked_of(data: QueryDict) -> dict[str, Any]:
+    """What a list's form says: the ticked ids, or the query of all that match. Raises Http404."""
+    if data.get("scope") == "all":
+        return {"query": QueryDict(data.get("query", "")).dict()}
+    ids = data.getlist("ids")[: MOST_TICKS + 1]
+    if len(ids) > MOST_TICKS or any(not (t.isascii() and t.isdigit() and len(t) < 19) for t in ids):
+        raise Http404
+    return {"ids": [int(text) for text in ids]}
+
+
+def noun_of(data: QueryDict, user: Any) -> str:
+    """The list's noun, of those this person may see. Raises Http404."""
+    noun = data.get("noun", "")
+    if noun not in NOUNS or noun not in LISTINGS or not user.has_perm(f"records.view_{noun}"):
+        raise Http404
+    return noun
+
+
+def narrowed_by(staff: Any, noun: str, asked: dict[str, Any]) -> list[str]:
+    """The filters in words: what the page says is in the file."""
+    if "ids" in asked:
+        return [f"ticked {PLURALS[noun]} only"]
+    listing, query = LISTINGS[noun], asked.get("query", {})
+    view = listing.view(query)
+    said = [f"view {view.label}"] if view.where is not None else []
+    said += [f"{f.label} {dict(f.choices(staff))[value]}" for f, value in listing.applied(staff, query)]
+    return [*said, f"search “{query['q']}”"] if query.get("q", "").strip() else said
+
+
+def write(pk: int) -> None:
+    services.write(pk, rows_of)
