@@ -24,3 +24,8 @@ def write(action: str, context: Context, detail: dict[str, Any] | None = None) -
         content=sealed.content if sealed else None,
         content_digest=sealed.content_digest if sealed else None,
     )
+
+
+def newest() -> int:
+    """Where the log stands: the id of the newest entry, 0 without any."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

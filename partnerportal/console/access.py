@@ -62,6 +62,8 @@ def _record_rules(noun: str) -> dict[str, Rule]:
         f"admin:records_{noun}_link": needs("delivery.push"),
         f"admin:records_{noun}_remove": needs(change, to_write="delivery.push"),
         f"admin:records_{noun}_delete": needs(delete),
+        f"admin:records_{noun}_undo": needs("delivery.push"),
+        f"admin:records_{noun}_meanwhile": needs(view),
     }
 
 
@@ -90,10 +92,6 @@ RECORDS: dict[str, Rule] = {
     "admin:records_patient_compare": needs("records.view_patient"),
     "admin:records_patient_join": needs("records.change_patient", to_write="delivery.push"),
     "admin:records_patient_apart": needs("records.change_patient"),
-    **{
-        f"admin:records_{noun}_meanwhile": needs(f"records.view_{noun}")
-        for noun in ("enterprise", "practice", "doctor", "patient")
-    },
     "admin:records_patient_by_ssn": needs("accounts.reveal_phi"),
     "admin:records_patient_reveal": needs("accounts.reveal_phi"),
 }

@@ -30,6 +30,10 @@ _ACTIONS = {
     "exchange_viewed": "Exchange opened",
     "exchanges_listed": "Exchanges searched",
     "entries_listed": "Entries searched",
+    "patient_joined": "Another patient joined into it",
+    "patient_joined_away": "Joined into another patient",
+    "patients_set_apart": "Said to be two people",
+    "first_patients_checked": "First patients checked at Inbox Health",
     "audit_exported": "Audit exported, masked",
     "audit_exported_full": "Audit exported in full",
 }

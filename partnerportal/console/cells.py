@@ -74,3 +74,9 @@ def npi(record: Any, user: Any) -> str:
 
 def patients(record: Any, user: Any) -> str:
     return f"{record.patients_count:,}"
+
+
+def onboarding(record: Any, user: Any) -> str:
+    """How far the enterprise is, leading to its steps."""
+    href = reverse("admin:records_enterprise_onboarding", args=[record.pk])
+    return format_html('<a class="link" href="{}">{}</a>', href, record.how_far)

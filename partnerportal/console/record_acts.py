@@ -14,13 +14,14 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from partnerportal.audit import entries
 from partnerportal.console.acting import acting
 from partnerportal.console.record_pages import in_sight
-from partnerportal.delivery import services
+from partnerportal.delivery import deciding, services
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import NOUNS, Joined
 
 NO_KEY = "There is no API key to send with. Connect one under Account Settings."
 
@@ -57,7 +58,7 @@ def remove(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     if record.remote_id is None or noun == "enterprise":
         messages.error(request, "Inbox Health has no delete for this record.")
         return _back(record)
-    if request.method == "POST":
+    if request.method == "POST" and not _changed_meanwhile(request, record):
         doing = _mark_removed if noun == "patient" else services.request_remove
         if _asked(request, lambda: doing(acting(request, record), record)):
             messages.info(request, f"{record} is on its way out of Inbox Health. It stays here.")
@@ -75,10 +76,33 @@ def _mark_removed(context: Any, record: Any) -> Delivery:
         return services.request_push(context, row)
 
 
+@require_POST
+def undo(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+    """Take back what is queued and not sent yet; being marked removed is taken back with it."""
+    record = in_sight(request, noun, pk)
+    mine = Delivery.objects.filter(noun=noun, record_id=pk, state__in=Delivery.UNSENT)
+    delivery = mine.order_by("-pk").first()
+    if delivery is None:
+        messages.warning(request, "Nothing of it waits any more: it was sent already.")
+    elif _asked(request, lambda: _take_back(acting(request, record), record, delivery)):
+        messages.info(request, "Taken back. Nothing was sent.")
+    return _back(record)
+
+
+def _take_back(context: Any, record: Any, delivery: Delivery) -> None:
+    with transaction.atomic():
+        deciding.cancel(context, delivery)
+        row: Any = NOUNS[record.noun].objects.get(pk=record.pk)
+        if "removed" in row.dirty and row.removed and not Joined.objects.filter(surplus_id=row.pk).exists():
+            row.removed = False
+            row.version += 1
+            row.save()
+
+
 def delete(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     """Only what was never sent: anything else would leave a twin without a trace here."""
     record = in_sight(request, noun, pk)
-    problem = _why_not(record)
+    problem = _why_not(record) or _changed_meanwhile(request, record)
     if request.method == "POST" and not problem:
         problem = _delete(request, record)
         if not problem:
@@ -95,11 +119,24 @@ def _why_not(record: Any) -> str:
     return "It is on its way. Cancel its delivery first." if sent.exists() else ""
 
 
+def _changed_meanwhile(request: HttpRequest, record: Any) -> str:
+    """Nobody's edit goes unseen: what was changed after the page was made is looked at first."""
+    said = request.POST.get("version", "")
+    if request.method != "POST" or not said or said == str(record.version):
+        return ""
+    problem = f"{record.short_id} was changed while this page was open. Look at it again, then decide."
+    messages.warning(request, problem)
+    return problem
+
+
 def _delete(request: HttpRequest, record: Any) -> str:
     context = acting(request, record)
     try:
         with transaction.atomic():
-            record.delete()
+            held = NOUNS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
+            if held.version != record.version:
+                return f"{record.short_id} was changed in this very moment. Look at it again."
+            held.delete()
             entries.write(f"{record.noun}_deleted", context)
     except ProtectedError:
         return "Other records belong to it. Delete those first."

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from partnerportal.accounts.models import Staff
-from partnerportal.console import enterprise_practices, saving, sections, shown, standing
+from partnerportal.console import enterprise_practices, gone, meanwhile, saving, sections, shown, standing
 from partnerportal.console.acting import acting
 from partnerportal.console.forms import FORMS, RecordForm
 from partnerportal.console.record_pages import in_sight
 from partnerportal.delivery.plans import make_plan
+from partnerportal.records.joining import survivor_of
 from partnerportal.records.models import NOUNS, Enterprise, Mirror
 
 
@@ -28,6 +29,7 @@ class Field:
     problem: str
     clash: Any
     is_needed: bool
+    vendor: str
 
 
 def add_page(request: HttpRequest, noun: str) -> HttpResponse:
@@ -47,22 +49,33 @@ def add_page(request: HttpRequest, noun: str) -> HttpResponse:
 
 
 def edit_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+    if request.method == "POST" and not NOUNS[noun].objects.filter(pk=pk).exists():
+        return gone.deleted(request, noun, pk)
     record = in_sight(request, noun, pk)
+    survivor = survivor_of(record) if noun == "patient" else None
+    if survivor is not None:
+        return gone.joined(request, record, survivor)
     form = FORMS[noun](request.POST or None, instance=in_sight(request, noun, pk))
     context = {
         "title": f"Edit {record}",
         "record": record,
         "enterprise": getattr(record, "enterprise", record),
+        "opened": meanwhile.asked(request.POST),
     }
     if request.method != "POST" or not form.is_valid():
         return _render(request, form, {**context, "problems": _known_problems(record)})
     choices = {name: request.POST.get(f"clash-{name}", "") for name in request.POST.getlist("clashed")}
-    saved, fields, clashes = saving.save_changes(form, acting(request, record), choices)
+    try:
+        saved, fields, clashes = saving.save_changes(form, acting(request, record), choices)
+    except saving.Gone:
+        return gone.deleted(request, noun, pk)
     if clashes:
         again = _with_fresh_snapshot(request, noun, saved, clashes)
         return _render(request, again, {**context, "clashes": clashes, "meanwhile": saving.saved_last(saved)})
     if not fields:
         messages.info(request, "Nothing was changed.")
+    for act in meanwhile.since(noun, pk, context["opened"], request.user):
+        messages.info(request, f"While you edited, {act.sentence}. Both are kept.")
     return _after(request, saved)
 
 
@@ -135,6 +148,7 @@ def _fields(form: RecordForm, section: sections.Section, problems: Any, clashes:
             problems.get(name, ""),
             _words(name, clashes.get(name)),
             name in needed,
+            shown.vendor_name(wire, name),
         )
         for name in section.fields
         if name in form.fields

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from partnerportal.console import cells, searching, standing
 from partnerportal.console.lists import STATE, Choices, Column, Filter, Listing
+from partnerportal.records import onboarding
 from partnerportal.records.models import Doctor, Enterprise, Patient, Practice
 
 MOST_CHOICES = 200
@@ -44,6 +45,15 @@ def _with_enterprise(model: Any) -> Any:
     return rows
 
 
+def _prepare_enterprises(rows: list[Any]) -> None:
+    """Besides its standing, how far the onboarding of each of one page is."""
+    standing.prepare(rows)
+    pks = [row.pk for row in rows]
+    known = {row.pk: row for row in onboarding.measured(Enterprise.objects.light().filter(pk__in=pks))}
+    for row in rows:
+        row.how_far = onboarding.summary(onboarding.steps(known[row.pk])) if row.pk in known else ""
+
+
 ENTERPRISES = Listing(
     noun="enterprise",
     title="Enterprises",
@@ -53,13 +63,14 @@ ENTERPRISES = Listing(
         Column("name", "Name", cells.title, ("name", "id"), "main"),
         Column("place", "Place", cells.place, css="fact first"),
         Column("patients", "Patients", cells.patients, css="fact second num"),
+        Column("onboarding", "Onboarding", cells.onboarding, css="more"),
         STATE_COLUMN,
     ),
     filters=(STATE,),
     search=searching.enterprises,
     search_label="Name or id",
     empty="An enterprise is the practice group you bill for. It comes first.",
-    prepare=standing.prepare,
+    prepare=_prepare_enterprises,
 )
 PRACTICES = Listing(
     noun="practice",

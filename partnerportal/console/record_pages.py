@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from partnerportal.audit import entries
 from partnerportal.console import remedies, shown, standing, worth_knowing
 from partnerportal.console.listpage import ListPage
 from partnerportal.console.record_list_pages import list_context
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.story import story_for
+from partnerportal.delivery.models import Delivery
+from partnerportal.records.joining import survivor_of
 from partnerportal.records.models import NOUNS, Doctor, Patient, Practice
 
 CHILDREN: dict[str, Any] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
@@ -63,24 +66,35 @@ def frame_of(request: HttpRequest, record: Any, tab: str) -> dict[str, Any]:
     """What all tabs of a record share: title, band, tabs, the primary button."""
     delivery = standing.deliveries_of([record]).get(record.pk)
     user = request.user
+    gone = record.noun == "patient" and record.removed and survivor_of(record)
     return {
         "title": str(record),
         "record": record,
+        "opened": entries.newest(),
         "enterprise": record if record.noun == "enterprise" else record.enterprise,
         "delivery": delivery,
         "sentence": standing.sentence(record, delivery),
         "primary": remedies.primary_act(record, delivery, user),
         "tabs": _tabs(record, tab),
-        "may_edit": user.has_perm(f"records.change_{record.noun}"),
-        "may_link": user.has_perm("delivery.push") and record.remote_id is None,
-        "may_delete": user.has_perm(f"records.delete_{record.noun}") and record.remote_id is None,
+        "joined_into": gone or None,
+        "may_undo": _undoable(delivery) and user.has_perm("delivery.push"),
+        "may_edit": user.has_perm(f"records.change_{record.noun}") and not gone,
+        "may_link": user.has_perm("delivery.push") and record.remote_id is None and not gone,
+        "may_delete": user.has_perm(f"records.delete_{record.noun}")
+        and record.remote_id is None
+        and not gone,
         "may_remove": user.has_perm(f"records.change_{record.noun}") and _removable(record),
         "may_reveal": user.has_perm(shown.REVEAL),
     }
 
 
+def _undoable(delivery: Delivery | None) -> bool:
+    """What was asked and is not sent yet can be taken back."""
+    return delivery is not None and delivery.state in Delivery.UNSENT
+
+
 def _removable(record: Any) -> bool:
-    return record.remote_id is not None and record.noun != "enterprise"
+    return record.remote_id is not None and record.noun != "enterprise" and not record.is_removed
 
 
 def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
@@ -94,5 +108,7 @@ def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
         for key, model in CHILDREN.items():
             count = model.objects.filter(enterprise_id=record.pk).count()
             tabs.append((key, key.capitalize(), reverse(f"{name}_{key}", args=[record.pk]), count))
+        tabs.insert(1, ("onboarding", "Onboarding", reverse(f"{name}_onboarding", args=[record.pk]), None))
+        tabs.append(("duplicates", "Duplicates", reverse(f"{name}_duplicates", args=[record.pk]), None))
     tabs.append(("story", "Story", reverse(f"{name}_story", args=[record.pk]), None))
     return [(label, href, count, key == now) for key, label, href, count in tabs]

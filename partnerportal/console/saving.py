@@ -37,15 +37,23 @@ class Meanwhile:
     at: Any
 
 
+class Gone(Exception):
+    """The record was deleted while it was edited."""
+
+
 def save_changes(
     form: RecordForm, context: Context, choices: dict[str, str]
 ) -> tuple[Mirror, list[str], list[Clash]]:
     """The record as saved, the fields that were, and the clashes. With a clash nothing is saved.
 
     `choices`: per field whose two values were shown, "mine", "theirs", or "" where nobody decided yet.
+    Raises Gone.
     """
     with transaction.atomic():
-        row: Any = NOUNS[form.noun].objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
+        rows = NOUNS[form.noun].objects.select_for_update(of=("self",))
+        row: Any = rows.filter(pk=form.instance.pk).first()
+        if row is None:
+            raise Gone
         wanted = {n: form.cleaned_data[n] for n in form.changed_fields() if choices.get(n) != THEIRS}
         if form.noun == "patient" and "ssn" in wanted and not wanted["ssn"]:
             del wanted["ssn"]  # the field is always empty at first: empty means untouched

@@ -10,7 +10,7 @@ from partnerportal.console import formats, labels
 from partnerportal.console.normal import PHONES
 from partnerportal.console.sections import SECTIONS
 from partnerportal.records.models import Practice
-from partnerportal.records.wire.attributes import Attribute
+from partnerportal.records.wire.attributes import Attribute, Wire
 
 REVEAL = "accounts.reveal_phi"
 
@@ -45,7 +45,18 @@ def _line(record: Any, name: str, reveal: bool) -> Line:
     if name == "ssn":
         return Line(name, "SSN", record.masked_ssn or formats.NOT_KNOWN, "ssn", secret=bool(record.ssn))
     label = str(field.verbose_name)
-    return Line(name, label[:1].upper() + label[1:], text(name, getattr(record, name), reveal), name)
+    return Line(
+        name,
+        label[:1].upper() + label[1:],
+        text(name, getattr(record, name), reveal),
+        vendor_name(record.wire, name),
+    )
+
+
+def vendor_name(wire: Wire, field: str) -> str:
+    """What the API calls one of our fields; "" for what is never sent."""
+    names = {a.field or a.name: a.name for a in wire.attributes}
+    return names.get(field) or names.get(f"{field}_remote_id", "")
 
 
 def text(name: str, value: Any, reveal: bool = True) -> str:

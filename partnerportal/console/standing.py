@@ -31,6 +31,8 @@ def prepare(rows: list[Any]) -> None:
 
 def sentence(record: Mirror, delivery: Delivery | None) -> str:
     """One sentence in the user's words, free of HTML."""
+    if record.sync_state == SyncState.REMOVED and record.remote_id is None:
+        return "Joined into another before it was sent; kept here."
     return record_sentence(record, delivery, time=_time(record, delivery))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from partnerportal.console import (
+    comparing,
+    enterprise_onboarding,
+    meanwhile,
     record_acts,
     record_form_pages,
     record_list_pages,
@@ -25,6 +28,8 @@ def _noun(noun: str) -> list[URLPattern | URLResolver]:
         path(f"{base}<int:pk>/story/", record_pages.record_story, said, name=f"{name}_story"),
         path(f"{base}<int:pk>/link/", record_acts.link, said, name=f"{name}_link"),
         path(f"{base}<int:pk>/remove/", record_acts.remove, said, name=f"{name}_remove"),
+        path(f"{base}<int:pk>/undo/", record_acts.undo, said, name=f"{name}_undo"),
+        path(f"{base}<int:pk>/meanwhile/", meanwhile.fragment, said, name=f"{name}_meanwhile"),
         path(f"{base}<int:pk>/delete/", record_acts.delete, said, name=f"{name}_delete"),
     ]
 
@@ -40,6 +45,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
             name=f"records_enterprise_{children}",
         )
         for children in record_pages.CHILDREN
+    ],
+    *[
+        path(f"records/enterprise/<int:pk>/onboarding/{part}", page, name=f"records_enterprise_{name}")
+        for part, page, name in (
+            ("", enterprise_onboarding.onboarding_page, "onboarding"),
+            ("check/", enterprise_onboarding.check_first, "onboarding_check"),
+            ("assign/", enterprise_onboarding.assign, "onboarding_assign"),
+            ("note/", enterprise_onboarding.add_note, "onboarding_note"),
+        )
+    ],
+    path(
+        "records/enterprise/<int:pk>/duplicates/",
+        comparing.suspect_list,
+        name="records_enterprise_duplicates",
+    ),
+    *[
+        path(f"records/patient/<int:pk>/{act}/<int:other>/", page, name=f"records_patient_{act}")
+        for act, page in (
+            ("compare", comparing.compare),
+            ("join", comparing.join),
+            ("apart", comparing.set_apart),
+        )
     ],
     path("records/patient/by-ssn/", ssn.search, name="records_patient_by_ssn"),
     path("records/patient/<int:pk>/reveal/", ssn.reveal, name="records_patient_reveal"),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
+
 from partnerportal.console import formats
-from partnerportal.records.models import Patient
+from partnerportal.console.audit_words import actor
+from partnerportal.records import duplicates
+from partnerportal.records.models import Joined, Patient
 from partnerportal.records.rules import npi_warning
 
 OF_AGE = 18
@@ -14,29 +19,39 @@ OF_AGE = 18
 def notes(record: Any) -> list[str]:
     """Sentences for the page; [] where there is nothing to say."""
     if record.noun == "patient":
-        return [note for note in (_twin(record), _minor(record), _unreachable(record)) if note]
+        plain = [note for note in (_minor(record), _unreachable(record)) if note]
+        return [] if record.removed else [*_twins(record), *_absorbed(record), *plain]
     if record.noun == "doctor":
         warning = npi_warning(record.npi)
         return [f"The NPI’s check digit looks wrong: {warning}"] if warning else []
     return []
 
 
-def _twin(patient: Patient) -> str:
-    """Another patient of the enterprise with the same name and date of birth."""
-    if not (patient.last_name and patient.date_of_birth):
-        return ""
-    twin = (
-        Patient.objects.filter(
-            enterprise_id=patient.enterprise_id,
-            last_name__iexact=patient.last_name,
-            first_name__iexact=patient.first_name,
-            date_of_birth=patient.date_of_birth,
+def _twins(patient: Patient) -> list[str]:
+    """Others of the enterprise that may be the same person, each with the way to compare the two."""
+    return [
+        format_html(
+            'Looks like P-{}: may be the same person. <a href="{}">Compare the two</a>',
+            pk,
+            reverse("admin:records_patient_compare", args=[pk, patient.pk]),
         )
-        .exclude(pk=patient.pk)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return f"Looks like P-{twin}: the same name and date of birth." if twin else ""
+        for pk in duplicates.suspects_of(patient)
+    ]
+
+
+def _absorbed(patient: Patient) -> list[str]:
+    """Who was joined into it."""
+    rows = Joined.objects.filter(survivor=patient).order_by("at")
+    return [
+        format_html(
+            '<a href="{}">P-{}</a> was joined into this one by {}, {}.',
+            reverse("admin:records_patient_change", args=[row.surplus_id]),
+            row.surplus_id,
+            actor(row.actor),
+            formats.instant(row.at),
+        )
+        for row in rows
+    ]
 
 
 def _minor(patient: Patient) -> str:

@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("day", formats.day)
 register.filter("exact", formats.exact)
 register.filter("phone", formats.phone)
+register.filter("when", formats.instant)
 
 
 @register.simple_tag
@@ -49,6 +50,19 @@ def instant(value: datetime | None) -> SafeString:
         value.isoformat(),
         exact,
         formats.instant(value),
+    )
+
+
+@register.simple_tag
+def vendor(label: str, name: str) -> SafeString:
+    """Our label; the vendor's name for it on hover and on focus."""
+    if not name:
+        return format_html("{}", label)
+    return format_html(
+        '<span class="vendor" tabindex="0" data-vendor="{1}">{0}'
+        '<span class="sr">, at Inbox Health {1}</span></span>',
+        label,
+        name,
     )
 
 
