@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^(?P<prefix>[A-Z]{1,3})-(?P<number>\d{1,18})$", shortcuts.record, name="record"),
     path("", include("partnerportal.console.urls_account")),
     path("", include("partnerportal.console.urls_sending")),
+    path("", include("partnerportal.console.urls_needs")),
     path("", include("partnerportal.console.urls_audit")),
     path("", include("partnerportal.console.urls_files")),
     path("", site.urls),

@@ -124,6 +124,11 @@ class RedisLimiter:
         """Empty the bucket. Raises LimiterUnavailable."""
         self._run(key, "drain", 0.0, 0.0)
 
+    def level(self, key: str) -> float:
+        """Tokens there now, less those that are reserved ahead; takes none. Raises LimiterUnavailable."""
+        _, wait = self._run(key, "peek", self._bucket.capacity, -1.0)
+        return self._bucket.capacity - wait / 1_000_000 * self._bucket.rate
+
     def _run(self, key: str, verb: str, needed: float, within: float) -> tuple[int, int]:
         found = self._call(key, verb, needed, within, "")
         if found[0] >= 0:

@@ -6,7 +6,7 @@ No other module may import the client; a test holds this. Imports audit, kernel,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from integrations.inboxhealth.limiter import Lane, RedisLimiter, Reservation
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.models import ApiKey, EnvironmentStamp, Staff
 from partnerportal.audit.context import Context
-from partnerportal.audit.journal import DatabaseJournal
+from partnerportal.audit.journal import DatabaseJournal, Guard
 from partnerportal.kernel import correlation
 from partnerportal.kernel.environment import environment_name
 
@@ -92,7 +92,7 @@ class Gateway:
         key: ApiKey | None,
         context: Context,
         *,
-        guard: Callable[[], None] | None = None,
+        guard: Guard | None = None,
         keep_lists: bool = False,
         deadline: float | None = None,
     ) -> None:

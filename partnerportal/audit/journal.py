@@ -7,11 +7,11 @@ could still be rolled back would be no proof.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from integrations.inboxhealth.client import Reply, WireRequest
 from partnerportal.audit import redaction
@@ -27,12 +27,20 @@ class OpenTransaction(RuntimeError):
     """A request was about to be sent inside a transaction that could still be rolled back."""
 
 
-class DatabaseJournal:
-    """Journal of one client: hangs between `prepare` and the socket.
+@dataclass(frozen=True)
+class Guard:
+    """What must still hold when the Exchange is inserted (a lease that nobody took back), in that statement.
 
-    `guard` runs in the transaction that inserts the Exchange and raises where the send is no longer
-    allowed (a lease that another worker took back).
+    `sql` selects one row, and locks it, while the send is allowed; where it does not, `refusal` is raised.
     """
+
+    sql: str
+    values: tuple[Any, ...]
+    refusal: Exception
+
+
+class DatabaseJournal:
+    """Journal of one client: hangs between `prepare` and the socket."""
 
     def __init__(
         self,
@@ -41,7 +49,7 @@ class DatabaseJournal:
         environment: str,
         *,
         keep_lists: bool = False,
-        guard: Callable[[], None] | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.context, self.fingerprint, self.environment = context, fingerprint, environment
         self.keep_lists, self.guard = keep_lists, guard
@@ -50,14 +58,13 @@ class DatabaseJournal:
         """Commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
         if connection.in_atomic_block:
             raise OpenTransaction(f"{request.operation.name} would be sent inside a transaction")
-        with transaction.atomic():
-            if self.guard is not None:
-                self.guard()
-            exchange_id = self._insert(request)
+        exchange_id = self._insert(request)
+        if exchange_id is None:
+            raise self.guard.refusal if self.guard else OpenTransaction("the exchange was not written")
         crash_point("exchange_committed")
         return exchange_id
 
-    def _insert(self, request: WireRequest) -> int:
+    def _insert(self, request: WireRequest) -> int | None:
         about = self.context
         closed = close(
             {
@@ -70,6 +77,7 @@ class DatabaseJournal:
         return _insert(
             Exchange,
             closed,
+            self.guard,
             actor=about.actor,
             origin=about.origin,
             lane=about.lane,
@@ -95,6 +103,7 @@ class DatabaseJournal:
             _insert(
                 Answer,
                 close(self._content(reply), reply.body),
+                None,
                 exchange=exchange_id,
                 seconds=reply.seconds,
                 status=reply.status,
@@ -114,22 +123,30 @@ class DatabaseJournal:
         return {"headers": headers, "count": len(rows), "ids": [row.get("id") for row in rows]}
 
 
-def _insert(model: type[Exchange | Answer], closed: Closed, **values: Any) -> int:
-    """One row and its wrapped data key in one statement: this is on the way of every request."""
+def _insert(
+    model: type[Exchange | Answer], closed: Closed, guard: Guard | None, **values: Any
+) -> int | None:
+    """One row and its wrapped data key in one statement, which is a transaction: on the way of every request.
+
+    None where the guard did not let it.
+    """
     known = {**values, "content": closed.content, "content_digest": closed.content_digest}
     known["body_digest"] = closed.body_digest
-    row = run(_statement(model, tuple(known)), [closed.wrapped, *known.values()])
-    return int(row[0]) if row else 0
+    allowed, first = (guard.sql, guard.values) if guard else ("SELECT 1", ())
+    row = run(_statement(model, tuple(known), allowed), [*first, closed.wrapped, *known.values()])
+    return int(row[0]) if row else None
 
 
 @cache
-def _statement(model: type[Exchange | Answer], names: tuple[str, ...]) -> str:
+def _statement(model: type[Exchange | Answer], names: tuple[str, ...], allowed: str) -> str:
     fields = {field.name: field for field in model._meta.concrete_fields}
     columns = ", ".join(f'"{fields[name].column}"' for name in names)
     values = ", ".join(f"CAST(%s AS {fields[name].db_type(connection)})" for name in names)
+    wraps, table = DataKey._meta.db_table, model._meta.db_table
     return (
-        f"WITH wrap AS (INSERT INTO {DataKey._meta.db_table} (wrapped) VALUES (%s) RETURNING id)"  # noqa: S608
-        f" INSERT INTO {model._meta.db_table} (data_key, {columns}) SELECT id, {values} FROM wrap RETURNING id"
+        f"WITH allowed AS ({allowed}), wrap AS"  # noqa: S608
+        f" (INSERT INTO {wraps} (wrapped) SELECT CAST(%s AS bytea) FROM allowed RETURNING id)"
+        f" INSERT INTO {table} (data_key, {columns}) SELECT id, {values} FROM wrap RETURNING id"
     )
 
 

@@ -6,6 +6,7 @@ from partnerportal.console import formats
 from partnerportal.console.delivery_words import STATES
 from partnerportal.console.words import Word
 from partnerportal.delivery.batches import Progress
+from partnerportal.delivery.sentences import cause_words
 from partnerportal.jobs.models import Job
 
 ORDER = ("delivered", "failed", "unknown", "in_flight", "waiting", "blocked", "pending", "cancelled")
@@ -34,6 +35,24 @@ def sentence(job: Job, now: Progress) -> str:
     elif job.finished_at:
         parts.append(f"ended {formats.instant(job.finished_at)}")
     return " · ".join(parts)
+
+
+def why_paused(job: Job, now: Progress) -> str:
+    """Who or what paused it, and what happens meanwhile."""
+    pause = job.report.get("pause", {})
+    if pause.get("why") == "first":
+        return f"The first {now.settled:,} are settled. {now.held:,} wait for your word."
+    if pause.get("why") == "cause":
+        cause = cause_words(str(pause.get("cause")), str(pause.get("noun")))
+        return f"The portal paused it: {pause.get('times')} times running, one cause. {cause}."
+    who = str(pause.get("by", "")).partition(":")[2] or "somebody"
+    return f"{who} paused it. What waits keeps its place."
+
+
+def resuming(job: Job, now: Progress) -> str:
+    """The word on the button that goes on."""
+    first = job.report.get("pause", {}).get("why") == "first"
+    return f"Send the other {now.held:,}" if first else "Go on"
 
 
 def counts(now: Progress) -> list[tuple[str, int, str]]:

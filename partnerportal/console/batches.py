@@ -1,22 +1,25 @@
-"""Batches: the list, the page of one with its progress, cancelling. Imports delivery's batches and rows."""
+"""Batches: the list, and the page of one with its progress. Imports delivery's batches and rows.
+
+What one does with a batch is in batch_acts.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from partnerportal.accounts.middleware import POLL_HEADER
-from partnerportal.console import batch_words, delivery_rows, keyset, workers
-from partnerportal.console.acting import acting
-from partnerportal.delivery import batches
+from partnerportal.accounts.models import ApiKey
+from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, workers
+from partnerportal.delivery import batches, needs
 from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.sentences import names_fields
 from partnerportal.jobs.models import Job
-from partnerportal.kernel.ids import record_name
-from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import Enterprise
 
 TABS = (
@@ -86,7 +89,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
     tab = request.GET.get("tab", "")
     rows = Delivery.objects.visible_to(request.user).filter(batch=job)
     page = keyset.slice_of(_of_tab(rows, tab), request.GET, ascending=True)
-    ended = job.state not in (Job.State.RUNNING, Job.State.PAUSED) or (now.done and now.total > 0)
+    ended = job.state not in batches.OPEN or (now.done and now.total > 0)
     return {
         "title": f"Batch {job.short_id}",
         "job": job,
@@ -101,9 +104,53 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "page": page,
         "rows": delivery_rows.rows_of(page.rows, request.user),
         "enterprise": Enterprise.objects.light().filter(pk=job.enterprise_id).first(),
-        "may_cancel": not ended and request.user.has_perm("delivery.push"),
-        "unsent": sum(now.counts.get(state, 0) for state in Delivery.UNSENT),
+        "stopped_keys": _stopped_keys(rows, request.user),
+        **_acts(request, job, now, ended),
     }
+
+
+def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) -> dict[str, Any]:
+    """The buttons that fit its state, for who may push."""
+    may = not ended and request.user.has_perm("delivery.push")
+    paused = job.state == Job.State.PAUSED
+    return {
+        "may_cancel": may,
+        "may_pause": may and not paused,
+        "may_resume": may and paused,
+        "paused": batch_words.why_paused(job, now) if paused else "",
+        "resume_text": batch_words.resuming(job, now),
+        "unsent": now.held + sum(now.counts.get(state, 0) for state in Delivery.UNSENT),
+        "failures": [_failure(job, failure, request.user) for failure in now.failures],
+    }
+
+
+def _failure(job: Job, failure: batches.Failure, user: Any) -> dict[str, Any]:
+    """One cause with its remedies: the grid of refused fields where it is a field's fault."""
+    query = {"kind": needs.FAILED, "noun": failure.noun, "cause": failure.cause_key, "batch": job.pk}
+    may = user.has_perm("delivery.push")
+    fixable = may and user.has_perm(f"records.change_{failure.noun}") and names_fields(failure.cause_key)
+    return {
+        "is": failure,
+        "fix": f"{reverse('needs_fix')}?{urlencode(query)}" if fixable else "",
+        "again": may,
+    }
+
+
+def _stopped_keys(rows: QuerySet[Delivery], user: Any) -> list[dict[str, Any]]:
+    """Keys that were refused or revoked under this batch's deliveries, with what to do."""
+    stopped = Q(key__state="refused") | Q(key__revoked_at__isnull=False)
+    waiting = rows.filter(stopped, state__in=Delivery.OPEN).order_by()
+    found = list(waiting.values("key").annotate(n=Count("pk")))
+    keys = ApiKey.objects.select_related("owner").in_bulk([row["key"] for row in found])
+    return [
+        {
+            "sentence": key_remedy.sentence(keys[row["key"]]),
+            "number": row["n"],
+            "act": key_remedy.act_for(keys[row["key"]], user),
+            "who_else": key_remedy.who_else(keys[row["key"]]),
+        }
+        for row in found
+    ]
 
 
 def _of_tab(rows: QuerySet[Delivery], tab: str) -> QuerySet[Delivery]:
@@ -121,27 +168,3 @@ def _tabs(now: batches.Progress, tab: str) -> list[tuple[str, str, int | None]]:
         if number or slug == tab:
             found.append((slug, label, number))
     return found
-
-
-def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET says what will happen; POST takes back what is not sent yet."""
-    job = get_object_or_404(visible_batches(request.user), pk=pk)
-    if request.method == "POST":
-        about = acting(request, record=None).about(
-            record=record_name("batch", job.pk), enterprise=job.enterprise_id
-        )
-        taken = batches.cancel_batch(about, job)
-        messages.info(
-            request, f"{counted(taken, 'delivery', 'deliveries')} taken back. What was sent stays there."
-        )
-        return redirect("batch", job.pk)
-    now = batches.progress(job)
-    unsent = sum(now.counts.get(state, 0) for state in Delivery.UNSENT)
-    context = {
-        "title": f"Cancel batch {job.short_id}",
-        "sentence": batch_words.cancelling(now, unsent),
-        "back": f"/{job.short_id}",
-        "back_text": "Keep sending",
-        "act_text": f"Cancel {unsent:,}",
-    }
-    return render(request, "sending/confirm.html", context)

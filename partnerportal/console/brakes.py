@@ -1,4 +1,7 @@
-"""The bar that says on every page that sending is stopped, since when and why. Imports delivery's models."""
+"""The bar that says on every page that sending is stopped: since when, why, what waits, what to do.
+
+Imports delivery's models and needs.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +9,65 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
+from partnerportal.console import key_remedy
+from partnerportal.console.remedies import Act
+from partnerportal.delivery import needs
 from partnerportal.delivery.models import Brake, Delivery
+
+STOP = "accounts.stop_sending"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One open brake in a person's sight. `waiting`: deliveries of theirs that wait to be sent."""
+    """One stop in a person's sight. `waiting`: their deliveries that wait for it; `note`: who can end it."""
 
-    scope: str
     reason: str
     since: datetime
     waiting: int
-    target_id: int | None
+    act: Act | None
+    note: str = ""
 
 
 def stops_for(user: Any) -> list[Stop]:
-    """Open brakes; one on an enterprise only to those who may see it."""
-    brakes = list(Brake.objects.filter(released_at=None).order_by("created_at"))
-    if not brakes:
-        return []
-    theirs = Delivery.objects.visible_to(user)
-    waiting = theirs.filter(state__in=Delivery.UNSENT)
-    return [_stop(b, waiting) for b in brakes if _in_sight(b, user)]
+    """Open brakes, and keys under which something waits; one of an enterprise only to who may see it."""
+    brakes = Brake.objects.filter(released_at=None).order_by("created_at")
+    waiting = Delivery.objects.visible_to(user).filter(state__in=Delivery.UNSENT)
+    braked = [_of_brake(brake, waiting, user) for brake in brakes if in_sight(brake, user)]
+    return braked + [_of_key(group, user) for group in needs.keys(user)]
 
 
-def _in_sight(brake: Brake, user: Any) -> bool:
+def in_sight(brake: Brake, user: Any) -> bool:
     if brake.scope != Brake.Scope.ENTERPRISE or user.all_enterprises:
         return True
     return bool(user.scope.filter(enterprise_id=brake.target_id).exists())
 
 
-def _stop(brake: Brake, waiting: Any) -> Stop:
+def held_by(brake: Brake, waiting: Any) -> int:
+    """How many of these deliveries wait for this brake."""
     narrowed = {
         "all": {},
         "key": {"key_id": brake.target_id},
         "enterprise": {"enterprise_id": brake.target_id},
     }
-    count = waiting.filter(**narrowed[brake.scope]).count()
-    return Stop(brake.scope, brake.reason, brake.created_at, count, brake.target_id)
+    number: int = waiting.filter(**narrowed[brake.scope]).count()
+    return number
+
+
+def _of_brake(brake: Brake, waiting: Any, user: Any) -> Stop:
+    may = user.has_perm(STOP)
+    act = Act("Resume…", reverse("brakes"), "play_arrow") if may else None
+    note = "" if may else "An operator or an administrator resumes it."
+    return Stop(sentence(brake.reason), brake.created_at, held_by(brake, waiting), act, note)
+
+
+def _of_key(group: needs.KeyGroup, user: Any) -> Stop:
+    key, act = group.key, key_remedy.act_for(group.key, user)
+    reason = f"{key_remedy.sentence(key)}."
+    return Stop(reason, group.since, group.number, act, "" if act else key_remedy.who_else(key))
+
+
+def sentence(reason: str) -> str:
+    """With its full stop."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

@@ -9,9 +9,12 @@ from django.http import HttpRequest
 
 from partnerportal.console import badges, brakes
 from partnerportal.console import frame as sidebar
+from partnerportal.jobs import notices
+from partnerportal.jobs.models import Notice
 from partnerportal.kernel import correlation
 from partnerportal.kernel.environment import environment_name
 
+SHOWN = 8  # notices under the bell
 CHIP_COLOURS = {"sandbox": "grey", "demo": "blue", "production": "red"}
 
 
@@ -37,6 +40,12 @@ class Frame:
     @cached_property
     def stops(self) -> list[brakes.Stop]:
         return brakes.stops_for(self._request.user)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """The newest things this person was told and has not seen."""
+        mine = notices.of(self._request.user.pk or 0)
+        return list(mine.filter(seen_at=None)[:SHOWN])
 
     @cached_property
     def roles(self) -> str:

@@ -8,17 +8,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from partnerportal.audit import masking
 from partnerportal.console import delivery_rows
 from partnerportal.console.acting import acting
 from partnerportal.console.delivery_page import find
-from partnerportal.delivery import deciding
+from partnerportal.delivery import deciding, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
 from partnerportal.records.models import NOUNS
 
 EMPTY = "empty"
+State = Delivery.State
 TABLE_MOST = 4
 
 
@@ -38,9 +40,12 @@ class Line:
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """`then=needs` leads on to the next of its kind, and at last back to Needs you."""
     delivery = find(request, pk)
     if request.method == "POST":
-        return _decided(request, delivery)
+        group = _group_of(delivery)
+        _decided(request, delivery)
+        return _onward(request, delivery, group)
     if not delivery.needs_person_since:
         messages.info(request, "There is nothing to decide any more.")
         return redirect("delivery", pk)
@@ -54,6 +59,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "confirmed": delivery.state == Delivery.State.DELIVERED,
         "candidates": [{"id": c["record"].get("id"), "ours": c.get("ours")} for c in found],
         "lines": _lines(delivery, found, reveal=request.user.has_perm("accounts.reveal_phi")),
+        "then": request.GET.get("then", ""),
+        "more": needs.of(request.user, *_group_of(delivery)).exclude(pk=pk).count(),
         "last_look": delivery.lookup_rows.order_by("-number").first(),
     }
     return render(request, "sending/decide.html", context)
@@ -93,7 +100,22 @@ def _text(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _decided(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+def _group_of(delivery: Delivery) -> tuple[str, str, str]:
+    """(kind, noun, cause) of its group in Needs you."""
+    kind = {State.UNKNOWN: needs.UNDECIDED, State.BLOCKED: needs.ALIKE}.get(
+        State(delivery.state), needs.TWICE
+    )
+    return kind, delivery.noun, delivery.reason if kind == needs.TWICE else ""
+
+
+def _onward(request: HttpRequest, delivery: Delivery, group: tuple[str, str, str]) -> HttpResponse:
+    if request.POST.get("then") != "needs":
+        return redirect("delivery", delivery.pk)
+    following = needs.of(request.user, *group).exclude(pk=delivery.pk).values_list("pk", flat=True).first()
+    return redirect(f"{reverse('decide', args=[following])}?then=needs") if following else redirect("needs")
+
+
+def _decided(request: HttpRequest, delivery: Delivery) -> None:
     choice, context = request.POST.get("choice", ""), acting(request)
     try:
         if choice == "send":
@@ -111,4 +133,3 @@ def _decided(request: HttpRequest, delivery: Delivery) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.info(request, done or "Nothing was chosen.")
-    return redirect("delivery", delivery.pk)

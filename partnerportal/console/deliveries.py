@@ -146,6 +146,9 @@ def deliveries_again(request: HttpRequest) -> HttpResponse:
     noun = request.POST.get("noun", "")
     chosen = _chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
     failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
+    batch = request.POST.get("batch", "")
+    if batch.isascii() and batch.isdigit() and len(batch) < 19:
+        failed = failed.filter(batch_id=int(batch))
     if noun not in NOUNS or not failed.exists():
         messages.info(request, "Nothing failed any more with these filters.")
         return redirect("deliveries")

@@ -32,7 +32,13 @@ class Group:
 
 
 MENU: tuple[Group, ...] = (
-    Group("", (Entry("Account Settings", "manage_accounts", "account", also=("/accounts/",)),)),
+    Group(
+        "",
+        (
+            Entry("Account Settings", "manage_accounts", "account", also=("/accounts/",)),
+            Entry("Needs you", "notification_important", "needs", badge="needs", colour="red"),
+        ),
+    ),
     Group(
         "Onboarding",
         (

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from partnerportal.audit import masking
+from partnerportal.console import shown
+from partnerportal.console.remedies import edit_page
 from partnerportal.console.story_item import Change
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.payloads import step_for
@@ -17,12 +19,15 @@ EMPTY = "empty"
 
 @dataclass(frozen=True)
 class Row:
-    """`body`: what is sent, as masked JSON, "" where nothing is. `problems`: why it can't be."""
+    """`body`: what is sent, as masked JSON, "" where nothing is. `problems`: why it can't be,
+    `fix`: where that is mended, "" for who may not.
+    """
 
     record: Mirror
     name: str
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    fix: str = ""
     body: str = ""
 
 
@@ -35,7 +40,8 @@ def rows_of(plan: Plan, items: list[PlanItem], user: Any) -> list[Row]:
         rows = rows.select_related("enterprise", "practice")
     found = rows.in_bulk([item.record_id for item in items])
     reveal = user.has_perm("accounts.reveal_phi")
-    return [_row(found[item.record_id], item.act, reveal) for item in items if item.record_id in found]
+    mends = user.has_perm(f"records.change_{plan.noun}")
+    return [_row(found[item.record_id], item.act, reveal, mends) for item in items if item.record_id in found]
 
 
 def name_of(record: Any) -> str:
@@ -46,37 +52,32 @@ def name_of(record: Any) -> str:
     return str(record.name or record.short_id)
 
 
-def _row(record: Mirror, act: str, reveal: bool) -> Row:
+def _row(record: Mirror, act: str, reveal: bool, mends: bool) -> Row:
     return Row(
         record,
         name_of(record),
         _changes(record, reveal) if act == "update" else [],
         [str(sentence) for _, sentence in record.not_valid] if act == "not_valid" else [],
+        edit_page(record) if act == "not_valid" and mends else "",
         _body(record, reveal) if act in ("create", "update") else "",
     )
 
 
 def _changes(record: Mirror, reveal: bool) -> list[Change]:
-    """Each attribute that goes out: what was last sent, and what is ours now."""
-    ours, acknowledged = record.wire.values(record), record.acknowledged or {}
-    return [
-        _change(record, n, acknowledged.get(n, {}).get("sent"), ours.get(n), reveal) for n in record.dirty
-    ]
+    """Each attribute that goes out: what was last sent, or read there, and what is ours now."""
+    ours, known = record.wire.values(record), record.acknowledged or {}
+    was = {n: known.get(n, {}).get("sent", known.get(n, {}).get("answered")) for n in record.dirty}
+    return [_change(record, n, was[n], ours.get(n), reveal) for n in record.dirty]
 
 
 def _change(record: Mirror, name: str, was: Any, now: Any, reveal: bool) -> Change:
     label = record.wire.label(name)
-    if record.wire.attribute(name).secret:
-        return Change(label, values=False)
-    return Change(label, _shown(name, was, reveal), _shown(name, now, reveal))
+    form = record.wire.attribute(name).form
+    return Change(label, _shown(name, form(was), reveal), _shown(name, form(now), reveal))
 
 
 def _shown(name: str, value: Any, reveal: bool) -> str:
-    if value in (None, ""):
-        return EMPTY
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(masking.page_data({name: value}, reveal=reveal)[name])
+    return EMPTY if value in (None, "") else shown.text(name, value, reveal)
 
 
 def _body(record: Mirror, reveal: bool) -> str:

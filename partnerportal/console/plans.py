@@ -1,6 +1,6 @@
 """The page of a plan: what a push would do, and the button that does it. GET only shows.
 
-Imports delivery's plans and the rows of plan_rows beside it.
+Imports delivery's plans and arrival, and the words and rows of plan_words and plan_rows beside it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from partnerportal.console import keyset, plan_rows, plan_time
+from partnerportal.accounts.gateway import key_for
+from partnerportal.console import keyset, plan_rows, plan_words
 from partnerportal.console.acting import acting
-from partnerportal.delivery import plans
+from partnerportal.console.people import current
+from partnerportal.delivery import arrival, plans
 from partnerportal.delivery.models import Plan
 from partnerportal.delivery.plans import PLURALS, PlanChanged, PlanLapsed
 from partnerportal.delivery.services import NoKey
-from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.ids import short_id
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import NOUNS
 
+FIRST = 5
+CHANGED_SHOWN = 50
 TABS = (
     ("create", "Created"),
     ("update", "Updated"),
@@ -45,22 +48,32 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Compares and starts the batch; a plan that lapsed or changed is explained, and nothing is sent."""
     plan = _own(request, pk)
-    if environment_name() == "production" and not request.user.has_perm("accounts.confirm_in_production"):
-        raise PermissionDenied("confirm in production")
     if plan.batch:
         return redirect("batch", plan.batch)
+    if plan_words.asks_for_the_number(plan) and not _number_typed(request, plan):
+        context = {**_context(request, plan), "not_typed": True, "begin": request.POST.get("begin", "")}
+        return render(request, "sending/plan.html", context, status=422)
+    first = FIRST if request.POST.get("begin") == "first" else 0
     try:
-        job = plans.confirm_plan(plan, acting(request, cause=f"plan:{short_id('plan', plan.pk)}"))
+        about = acting(request, cause=f"plan:{short_id('plan', plan.pk)}")
+        job = plans.confirm_plan(plan, about, first=first)
     except PlanLapsed:
         return redirect("plan", plan.pk)
     except PlanChanged as error:
-        return render(request, "sending/plan.html", _context(request, plan, error.ids), status=409)
+        return render(request, "sending/plan.html", _context(request, plan, error.why), status=409)
     except NoKey:
         messages.error(
             request, "There is no API key to send with. Connect one in Account Settings. Nothing was sent."
         )
         return redirect("plan", plan.pk)
     return redirect("batch", job.pk)
+
+
+def _number_typed(request: HttpRequest, plan: Plan) -> bool:
+    """In production a large or risky push takes a permission and the number, typed."""
+    if not request.user.has_perm("accounts.confirm_in_production"):
+        raise PermissionDenied("confirm in production")
+    return request.POST.get("typed", "").replace(",", "").strip() == str(plans.sendable(plan))
 
 
 @require_POST
@@ -78,8 +91,8 @@ def _own(request: HttpRequest, pk: int) -> Plan:
     return get_object_or_404(Plan, pk=pk, staff_id=request.user.pk)
 
 
-def _context(request: HttpRequest, plan: Plan, changed: list[int] | None = None) -> dict[str, Any]:
-    total = plans.sendable(plan)
+def _context(request: HttpRequest, plan: Plan, changed: dict[int, str] | None = None) -> dict[str, Any]:
+    total, changed = plans.sendable(plan), changed or {}
     parents = plans.parents_first(plan)
     tab = _tab(request, plan)
     page = keyset.slice_of(plan.items.filter(act=tab), request.GET, ascending=True)
@@ -88,14 +101,17 @@ def _context(request: HttpRequest, plan: Plan, changed: list[int] | None = None)
         "plan": plan,
         "total": total,
         "what": counted(total, plan.noun, PLURALS[plan.noun]),
-        "summary": _summary(plan.counts),
-        "confirmation": _confirmation(plan),
+        "summary": plan_words.summary(plan.counts),
+        "confirmation": plan_words.confirmation(plan),
+        "statements": plan_words.statements(plan),
+        "asks": plan_words.asks_for_the_number(plan),
+        "first": FIRST if total > FIRST else 0,
         "parents": parents,
-        "time": plan_time.estimate(total, len(parents), ahead=plans.ahead()),
+        "time": arrival.estimate(total, len(parents), key_for(current(request))),
         "lapsed": timezone.now() - plan.created_at > plans.LAPSES,
-        "changed": [short_id(plan.noun, pk) for pk in (changed or [])[:50]],
-        "changed_more": max(len(changed or []) - 50, 0),
-        "changed_number": len(changed or []),
+        "changed": [(short_id(plan.noun, pk), why) for pk, why in list(changed.items())[:CHANGED_SHOWN]],
+        "changed_more": max(len(changed) - CHANGED_SHOWN, 0),
+        "changed_number": len(changed),
         "tabs": [(act, label, plan.counts.get(act, 0)) for act, label in TABS if plan.counts.get(act)],
         "tab": tab,
         "page": page,
@@ -108,32 +124,3 @@ def _tab(request: HttpRequest, plan: Plan) -> str:
     asked = request.GET.get("tab", "")
     known = [act for act, _ in TABS if plan.counts.get(act)]
     return asked if asked in known else next(iter(known), "create")
-
-
-def _summary(counts: dict[str, int]) -> list[str]:
-    """ "297 created", "1 unchanged, left out"."""
-    words = {
-        "create": "created",
-        "update": "updated",
-        "unchanged": "unchanged, left out",
-        "not_valid": "not valid, left out",
-        "busy": "on their way already, left out",
-    }
-    always = ("create", "update", "not_valid")
-    return [
-        f"{counts.get(act, 0):,} {word}" for act, word in words.items() if counts.get(act) or act in always
-    ]
-
-
-def _confirmation(plan: Plan) -> str:
-    """What will happen, to how many, where, and whether it can be undone."""
-    create, update = plan.counts.get("create", 0), plan.counts.get("update", 0)
-    parts = [f"{number:,} {word}" for number, word in ((create, "created"), (update, "updated")) if number]
-    where = environment_name().upper()
-    undone = {
-        "patient": "Inbox Health has no delete for patients.",
-        "enterprise": "Inbox Health has no delete for enterprises.",
-        "practice": "A practice can be deleted there later.",
-        "doctor": "A doctor can be deleted there later.",
-    }[plan.noun]
-    return f"{', '.join(parts)} in {where}. {undone}" if parts else "Nothing to send."

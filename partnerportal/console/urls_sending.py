@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import batches, decide, deliveries, delivery_page, plans, pushing
+from partnerportal.console import (
+    batch_acts,
+    batches,
+    brake_pages,
+    decide,
+    deliveries,
+    delivery_page,
+    plans,
+    pushing,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("push/record/", pushing.push_record, name="push_record"),
@@ -14,7 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("push/plans/<int:pk>/again/", plans.plan_again, name="plan_again"),
     path("sending/batches/", batches.batch_list, name="batches"),
     path("sending/batches/<int:pk>/", batches.batch_page, name="batch"),
-    path("sending/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("sending/batches/<int:pk>/pause/", batch_acts.batch_pause, name="batch_pause"),
+    path("sending/batches/<int:pk>/resume/", batch_acts.batch_resume, name="batch_resume"),
+    path("sending/batches/<int:pk>/cancel/", batch_acts.batch_cancel, name="batch_cancel"),
+    path("sending/brakes/", brake_pages.brakes_page, name="brakes"),
+    path("sending/brakes/<int:pk>/release/", brake_pages.release, name="brake_release"),
+    path("sending/keys/<int:pk>/", brake_pages.key_waiting, name="key_waiting"),
     path("sending/deliveries/", deliveries.delivery_list, name="deliveries"),
     path("sending/deliveries/again/", deliveries.deliveries_again, name="deliveries_again"),
     path("sending/deliveries/<int:pk>/", delivery_page.delivery_page, name="delivery"),

@@ -31,6 +31,7 @@ class Failure:
     """One cause of failures within a batch."""
 
     cause_key: str
+    noun: str
     sentence: str
     count: int
 
@@ -101,7 +102,9 @@ def failures(job: Job) -> list[Failure]:
         .annotate(n=Count("pk"))
         .order_by("-n", "cause_key")
     )
-    return [Failure(g["cause_key"], cause_words(g["cause_key"], g["noun"]), g["n"]) for g in groups]
+    return [
+        Failure(g["cause_key"], g["noun"], cause_words(g["cause_key"], g["noun"]), g["n"]) for g in groups
+    ]
 
 
 def finish_batches() -> None:

@@ -5,7 +5,6 @@ Nothing is sent here. The order is claim → ready? → reserve → tx 1 → Exc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -13,6 +12,7 @@ from django.db.models.functions import Now
 
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.audit.context import Context
+from partnerportal.audit.journal import Guard
 from partnerportal.delivery import blocking, claims, locks, parents
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Attempt, Delivery
@@ -105,9 +105,9 @@ def context_of(delivery: Delivery) -> Context:
     )
 
 
-def guard(begun: Begun) -> Callable[[], None]:
-    """Runs in the transaction that inserts the Exchange: the attempt is still ours and still open."""
-    return lambda: claims.still_sending(begun.hold, begun.attempt.pk)
+def guard(begun: Begun) -> Guard:
+    """In the statement that inserts the Exchange: the attempt is still open, and the lease still ours."""
+    return claims.still_sending(begun.hold, begun.attempt.pk)
 
 
 def unsend(begun: Begun, reason: str) -> None:

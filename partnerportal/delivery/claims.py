@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from partnerportal.accounts.models import ApiKey
+from partnerportal.audit.journal import Guard
 from partnerportal.delivery import locks, rows
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import Step
@@ -220,7 +221,6 @@ def put_in_flight(hold: Hold, step: Step, version: int, floor: str) -> Attempt:
     return attempt
 
 
-def still_sending(hold: Hold, attempt_id: int) -> None:
-    """Lock an attempt that is about to be sent. Raises LeaseLost where it was ended, or the lease is over."""
-    if run(_SENDING, [attempt_id, hold.owner]) is None:
-        raise LeaseLost
+def still_sending(hold: Hold, attempt_id: int) -> Guard:
+    """Lets an Exchange in, and locks its attempt, while that is open and the lease holds; else LeaseLost."""
+    return Guard(_SENDING, (attempt_id, hold.owner), LeaseLost())

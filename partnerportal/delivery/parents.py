@@ -65,10 +65,12 @@ def _practice_first(row: Mirror) -> Wait | None:
 
 
 def _looks_alike(delivery: Delivery, row: Mirror) -> Wait | None:
-    """A record there with the same name: a person says whether it is the same, or new."""
+    """A record there with the same chart number, which is tied without asking, or several; else with the same
+    name: a person says whether it is the same, or new.
+    """
     if delivery.as_new:
         return None
-    found = matching.same_name(row)
+    found = matching.with_chart(row) or matching.same_name(row)
     return Wait("looks_alike", needs_person=True, detail=_candidates(row, found)) if found else None
 
 

@@ -15,36 +15,44 @@ Row = TypeVar("Row", bound=models.Model)
 Step = Callable[[Any, Any, Any], Any]
 
 
-@cache
-def columns(model: type[models.Model], alias: str) -> str:
-    """All columns of a model as SQL, for a table called `alias`."""
-    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+Names = tuple[str, ...]
 
 
 @cache
-def width(model: type[models.Model]) -> int:
-    return len(model._meta.concrete_fields)
+def columns(model: type[models.Model], alias: str, only: Names = ()) -> str:
+    """The columns of a model as SQL, for a table called `alias`; `only` these fields, or all."""
+    return ", ".join(f'{alias}."{field.column}"' for field in _fields(model, only))
 
 
-def build(model: type[Row], values: Sequence[Any]) -> Row:
-    """An instance from the values of `columns`, in their order."""
+@cache
+def width(model: type[models.Model], only: Names = ()) -> int:
+    return len(_fields(model, only))
+
+
+def build(model: type[Row], values: Sequence[Any], only: Names = ()) -> Row:
+    """An instance from the values of `columns`, in their order; fields left out are read when asked for."""
     converted = list(values)
-    for place, steps in _converters(model):
+    for place, steps in _converters(model, only):
         for step in steps:
             converted[place] = step(converted[place], None, connection)
-    return model.from_db(connection.alias, _names(model), converted)
+    return model.from_db(connection.alias, _names(model, only), converted)
 
 
 @cache
-def _names(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+def _fields(model: type[models.Model], only: Names) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not only or field.name in only]
 
 
 @cache
-def _converters(model: type[models.Model]) -> tuple[tuple[int, tuple[Step, ...]], ...]:
+def _names(model: type[models.Model], only: Names) -> list[str]:
+    return [field.attname for field in _fields(model, only)]
+
+
+@cache
+def _converters(model: type[models.Model], only: Names) -> tuple[tuple[int, tuple[Step, ...]], ...]:
     """What Django does to the values of a column on their way in: decrypt, parse."""
     found = (
         (place, tuple(field.get_db_converters(connection)))
-        for place, field in enumerate(model._meta.concrete_fields)
+        for place, field in enumerate(_fields(model, only))
     )
     return tuple((place, steps) for place, steps in found if steps)

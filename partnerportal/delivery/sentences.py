@@ -1,4 +1,4 @@
-"""States, causes and outcomes in the words staff read. Pure but for what a row already holds. Source: pages 2.
+"""States, causes and outcomes in the words staff read. Reads what a row holds. Source: pages 2.
 
 One table a question; an unknown word is shown as it came, never hidden.
 """
@@ -90,6 +90,12 @@ def _label(noun: str, name: str) -> str:
     return label if label.isupper() or label[:3].isupper() else label[:1].lower() + label[1:]
 
 
+def names_fields(cause_key: str) -> bool:
+    """Whether a cause is a refusal of fields that it names."""
+    reason, _, names = cause_key.partition(":")
+    return reason in ("validation", "contract") and bool(names)
+
+
 def refused_fields(delivery: Delivery) -> list[tuple[str, str]]:
     """(label, what Inbox Health said) of a refusal. May quote PHI: for pages, never for logs."""
     errors: dict[str, Any] = (delivery.detail or {}).get("errors", {}) if delivery.detail else {}
@@ -102,7 +108,7 @@ def remedy(delivery: Delivery) -> str:
 
 
 def delivery_sentence(delivery: Delivery, *, time: str = "", parent: str = "") -> str:
-    """The sentence beside a delivery's state. `time`: its next time as text, `parent`: the name it waits for."""
+    """The sentence beside a delivery's state. `time`: its next one as text, `parent`: what it waits for."""
     state = Delivery.State
     if delivery.state == state.PENDING:
         return "Waits: Inbox Health refused the key." if delivery.reason == "key_refused" else "Next in line."
@@ -153,7 +159,8 @@ def record_sentence(record: Any, delivery: Delivery | None, *, time: str = "") -
         number = f"{len(labels)} change{'' if len(labels) == 1 else 's'} not sent"
         return f"{number}: {', '.join(labels[:4])}{', …' if len(labels) > 4 else ''}."
     if state == "conflict":
-        return f"Changed here and at Inbox Health: {', '.join(record.wire.label(n).lower() for n in record.conflicts)}."
+        labels = [record.wire.label(name).lower() for name in record.conflicts]
+        return f"Changed here and at Inbox Health: {', '.join(labels)}."
     if state == "missing_there":
         return "Asked for by its id and not found there."
     if state == "removed":

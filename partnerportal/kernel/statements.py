@@ -14,8 +14,12 @@ from django.db import connection
 
 
 def run(sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """Execute on the current connection, within its transaction; the first row. Raises Django's errors."""
+    """Execute what returns rows on the current connection, within its transaction; the first row, or None.
+
+    Outside a transaction it is one of its own. Raises Django's errors.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql, values, prepare=True)
-        return cursor.fetchone() if cursor.description else None
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row

@@ -122,12 +122,6 @@ def survivor_of(patient: Patient) -> Patient | None:
     return joined.survivor if joined else None
 
 
-def survivors(primary_keys: Iterable[int]) -> dict[int, int]:
-    """{surplus: survivor} of those that were joined away: one query for a chunk of a file."""
-    found = Joined.objects.filter(surplus__in=list(primary_keys)).values_list("surplus_id", "survivor_id")
-    return dict(found)
-
-
 def _value(row: Patient, name: str) -> object:
     if name == "ssn":
         return row.ssn_fingerprint

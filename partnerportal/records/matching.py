@@ -68,9 +68,14 @@ def floor_of(noun: str) -> int | None:
 
 def same_chart(row: Mirror) -> Sighting | None:
     """The one record there with this chart number, tied to none of ours."""
-    chart = getattr(row, "health_record_id", "")
-    found = _untied(row).filter(chart_number=chart)[:2] if chart else []
+    found = with_chart(row)
     return found[0] if len(found) == 1 else None
+
+
+def with_chart(row: Mirror) -> list[Sighting]:
+    """Records there with this chart number, tied to none of ours."""
+    chart = getattr(row, "health_record_id", "")
+    return list(_untied(row).filter(chart_number=chart)[:5]) if chart else []
 
 
 def same_name(row: Mirror) -> list[Sighting]:

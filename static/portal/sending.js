@@ -20,6 +20,11 @@ function show(html) {
   const progress = fresh.querySelector("[data-progress]");
   if (!progress) return false;
   speak(progress);
+  // Paused or going on again, by somebody else or by itself: the buttons above must fit.
+  if (!("ended" in progress.dataset) && progress.dataset.state !== live.querySelector("[data-progress]").dataset.state) {
+    location.reload();
+    return true;
+  }
   const focused = live.contains(document.activeElement) || live.querySelector("details[open]");
   live.querySelector("[data-progress]").replaceWith(progress);
   // Someone who is in the table must not lose their place.

@@ -218,7 +218,7 @@ def test_cancelling_asks_first_with_the_focus_on_the_safe_button(
     page.get_by_role("link", name="Cancel…").click()
     expect(page.get_by_role("link", name="Keep sending")).to_be_focused()
     page.get_by_role("button", name="Cancel 3").click()
-    expect(page.get_by_role("status").filter(has_text="3 deliveries taken back.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="3 records taken back.")).to_be_visible()
 
 
 def test_an_undecided_create_is_settled_in_two_clicks(stage: Stage, enter: Any, live_server: Any) -> None:

@@ -88,7 +88,7 @@ def edit(name: str) -> None:
 
 def adopt(name: str, charts: list[str]) -> int:
     """Make an enterprise and patients there without us, and ask to link ours to it; its id."""
-    made = _there("enterprises", {"enterprise": {"name": name, "city": "Chicopee", "state": "MA"}})
+    made = _there("enterprises", {"enterprise": _theirs(Enterprise.objects.get(name=name))})
     for chart in charts:
         born = Patient.objects.filter(health_record_id=chart).get()
         _there(
@@ -103,6 +103,10 @@ def adopt(name: str, charts: list[str]) -> int:
             },
         )
     return int(made["id"])
+
+
+def _theirs(enterprise: Enterprise) -> dict[str, Any]:
+    return enterprise.wire.create_payload(enterprise)
 
 
 def link(name: str, remote_id: int) -> None:

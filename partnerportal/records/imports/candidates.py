@@ -74,7 +74,8 @@ class Candidates:
 
     def _narrowed(self, rows: Sequence[Row]) -> MirrorQuerySet:
         """By name, for patients by name and birth date together: names and dates apart would fit nearly
-        everyone in a large practice. Answers stay encrypted where nobody reads them.
+        everyone in a large practice. Answers stay encrypted where nobody reads them. Nobody looks like who was
+        joined into another.
         """
         if self._kind.noun != "patient":
             name = "name" if self._kind.noun == "enterprise" else "last_name"
@@ -90,7 +91,7 @@ class Candidates:
             Value(_AND),
             Cast("date_of_birth", CharField()),
         )
-        dated: MirrorQuerySet = self._known.light().filter(date_of_birth__in=born)
+        dated: MirrorQuerySet = self._known.light().filter(date_of_birth__in=born, joined=None)
         alike: MirrorQuerySet = dated.annotate(name_and_birth=key).filter(name_and_birth__in=said)
         return alike
 

@@ -16,7 +16,7 @@ from partnerportal.records.imports.homes import Homes
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.imports.source import Source
 from partnerportal.records.imports.values import Changes
-from partnerportal.records.models import Enterprise, Mirror, MirrorQuerySet
+from partnerportal.records.models import Enterprise, Joined, Mirror, MirrorQuerySet
 
 NOT_VALID, MAYBE, NEW, CHANGED, UNCHANGED = "not_valid", "maybe", "new", "changed", "unchanged"
 SAME, OTHER = "same", "other"
@@ -96,7 +96,12 @@ class Matcher:
         return Match(row, NOT_VALID) if row.problems else Match(row, NEW, record)
 
     def _against(self, row: Row, record: Mirror) -> Match:
-        """Only what the file changes is judged: an old fault elsewhere in the record is not the row's."""
+        """Only what the file changes is judged: an old fault elsewhere in the record is not the row's.
+
+        A record that was joined into another is left as it is: the file knows nothing of the joining.
+        """
+        if getattr(record, "removed", False) and Joined.objects.filter(surplus=record.pk).exists():
+            return Match(row, UNCHANGED, record)
         first = self._taken.setdefault(record.pk, row.line)
         if first != row.line:
             row.as_problem("", "", f"is {record.short_id}, as line {first} is", "keep one of them")

@@ -82,7 +82,7 @@ def test_cancelling_says_first_what_will_happen(operator: Staff, job: Job) -> No
 
 def test_cancelling_takes_back_only_what_is_not_sent(operator: Staff, job: Job) -> None:
     answer = signed_in(operator).post(f"/sending/batches/{job.pk}/cancel/", follow=True)
-    assert "3 deliveries taken back." in answer.content.decode()
+    assert "3 records taken back." in answer.content.decode()
     states = list(Delivery.objects.order_by("state").values_list("state", flat=True))
     assert states == ["cancelled"] * 3 + ["delivered"] * 2 + ["failed"] * 2 + ["unknown"]
     assert Entry.objects.get(action="batch_cancelled").record == f"batch:{job.short_id}"
