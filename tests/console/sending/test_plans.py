@@ -109,7 +109,7 @@ def test_an_update_shows_was_and_now_and_what_is_sent(browser: Client, ed: Patie
     page = shown(
         browser.get(f"/push/plans/{planned(browser, '/push/record/', noun='patient', pk=ed.pk).pk}/")
     )
-    assert '<del class="was">2035550101</del>' in page and '<ins class="now">2035550199</ins>' in page
+    assert '<del class="was">(203) 555-0101</del>' in page and '<ins class="now">(203) 555-0199</ins>' in page
     assert "&quot;id&quot;: 669" in page
 
 
