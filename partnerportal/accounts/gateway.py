@@ -28,6 +28,7 @@ from partnerportal.audit.context import Context
 from partnerportal.audit.journal import DatabaseJournal, Guard
 from partnerportal.kernel import correlation
 from partnerportal.kernel.environment import environment_name
+from partnerportal.kernel.statements import run
 
 INSTANCE_HEADER = "X-Sandbox-Instance"
 _HISTORY = """
@@ -163,7 +164,8 @@ class Gateway:
 
 
 def _compared(found: str) -> EnvironmentStamp | None:
-    known = EnvironmentStamp.objects.first()
+    row = run("SELECT name, instance FROM accounts_environmentstamp", [])
+    known = EnvironmentStamp(name=row[0], instance=row[1]) if row else None
     if known is not None:
         other = bool(found and known.instance and known.instance != found)
         if other or known.name != environment_name():

@@ -123,9 +123,7 @@ class DatabaseJournal:
         return {"headers": headers, "count": len(rows), "ids": [row.get("id") for row in rows]}
 
 
-def _insert(
-    model: type[Exchange | Answer], closed: Closed, guard: Guard | None, **values: Any
-) -> int | None:
+def _insert(model: type[Exchange | Answer], closed: Closed, guard: Guard | None, **values: Any) -> int | None:
     """One row and its wrapped data key in one statement, which is a transaction: on the way of every request.
 
     None where the guard did not let it.

@@ -20,6 +20,14 @@ from partnerportal.records.models import NOUNS, Mirror
 
 # The id of the transaction that wrote a row's present version: PostgreSQL's own optimistic lock.
 _WRITTEN = "r.xmin::text::bigint"
+# What a child's delivery asks of its parents; their answers, encrypted and long, are not it.
+_OF_PARENTS: dict[str, tuple[str, ...]] = {
+    "enterprise": (
+        "id", "name", "remote_id", "adopted", "allow_ssn", "practices_read_at", "patients_read_at",
+        "doctors_read_at",
+    ),
+    "practice": ("id", "name", "remote_id"),
+}  # fmt: skip
 _PARENTS: dict[str, tuple[str, ...]] = {
     "enterprise": (),
     "practice": ("enterprise",),
@@ -80,21 +88,18 @@ def _read(noun: str, record_id: int, lock: str) -> Mirror:
     remember_writer(row, values[0])
     start = 1 + rows.width(model)
     for parent in chain:
-        theirs = NOUNS[parent]
-        part = values[start : start + rows.width(theirs)]
-        setattr(row, parent, rows.build(theirs, part) if part[0] is not None else None)
-        start += rows.width(theirs)
+        theirs, only = NOUNS[parent], _OF_PARENTS[parent]
+        part = values[start : start + rows.width(theirs, only)]
+        setattr(row, parent, rows.build(theirs, part, only) if part[0] is not None else None)
+        start += len(part)
     return row
 
 
 @cache
 def _select(noun: str) -> str:
     chain = _PARENTS[noun]
-    wanted = [
-        f"SELECT {_WRITTEN}",
-        rows.columns(NOUNS[noun], "r"),
-        *(rows.columns(NOUNS[p], p) for p in chain),
-    ]
+    parents = (rows.columns(NOUNS[p], p, _OF_PARENTS[p]) for p in chain)
+    wanted = [f"SELECT {_WRITTEN}", rows.columns(NOUNS[noun], "r"), *parents]
     joins = [f"LEFT JOIN {_table(p)} {p} ON {p}.id = r.{p}_id" for p in chain]
     return f"{', '.join(wanted)} FROM {_table(noun)} r {' '.join(joins)} WHERE r.id = %s"
 

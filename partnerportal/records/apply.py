@@ -14,6 +14,12 @@ from django.utils.dateparse import parse_datetime
 
 from partnerportal.records.models import Mirror
 
+# All that an accepted write changes of a row, with what is computed from it; the rest is the user's.
+_ACCEPTED = (
+    "remote_id", "remote", "acknowledged", "remote_updated_at", "remote_read_at", "accepted_at",
+    "missing_since", "not_valid", "dirty", "conflicts", "delivery_state", "sync_state", "updated_at",
+)  # fmt: skip
+
 
 class AlreadyLinked(Exception):
     """Another row of ours is tied to that Inbox Health id. `other` is that row."""
@@ -31,7 +37,7 @@ def accept(row: Mirror, sent: Mapping[str, Any], answer: Mapping[str, Any], *, c
     _tie(row, answer)
     row.acknowledged = row.wire.acknowledge(row.acknowledged or {}, sent, answer, created=created)
     row.accepted_at = timezone.now()
-    row.save()
+    row.save(update_fields=_ACCEPTED)
 
 
 def link(row: Mirror, answer: Mapping[str, Any]) -> None:
@@ -59,9 +65,10 @@ def missing(row: Mirror) -> None:
 def _tie(row: Mirror, answer: Mapping[str, Any]) -> None:
     remote_id = answer.get("id", row.remote_id)
     if remote_id != row.remote_id:
-        other = type(row).objects.filter(remote_id=remote_id).exclude(pk=row.pk).first()
+        tied = type(row).objects.filter(remote_id=remote_id).exclude(pk=row.pk)
+        other = tied.values_list("pk", flat=True).first()
         if other is not None:
-            raise AlreadyLinked(other)
+            raise AlreadyLinked(tied.get(pk=other))
     row.remote_id = remote_id
     row.remote = {**(row.remote or {}), **answer}
     row.remote_read_at = timezone.now()
