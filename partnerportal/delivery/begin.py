@@ -17,7 +17,7 @@ from partnerportal.delivery import blocking, claims, locks, parents
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import Step, step_for
-from partnerportal.delivery.words import mark, record_word
+from partnerportal.delivery.words import is_on_its_way, mark, record_word
 from partnerportal.kernel.crash import crash_point
 from partnerportal.records.models import Mirror
 
@@ -66,8 +66,7 @@ def begin(hold: Hold, seen: Mirror) -> Begun | None:
     stays the one sent delivery of its record.
     """
     try:
-        with transaction.atomic():
-            begun = _begin(hold, seen)
+        begun = _begin(hold, seen)
     except IntegrityError:  # an equal create, or another delivery of this record, is in flight
         claims.put_back(hold, EQUAL_WAIT)
         return None
@@ -79,13 +78,27 @@ def begin(hold: Hold, seen: Mirror) -> Begun | None:
 
 
 def _begin(hold: Hold, seen: Mirror) -> Begun | None:
-    row = locks.relock(seen)
+    """In one statement, where the record is as it was seen and its word stays; else under the locks."""
+    begun = _attempt(hold, seen) if is_on_its_way(seen) else None
+    if begun is not None:
+        return begun
+    with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
+        claims.held(hold)
+        begun = _attempt(hold, row)
+        if begun is not None:
+            mark(row, Delivery.State.IN_FLIGHT)
+    return begun
+
+
+def _attempt(hold: Hold, row: Mirror) -> Begun | None:
     step = None if parents.wait_for(hold.delivery, row) else step_for(hold.delivery, row)
     if step is None:
         return None
     floor = _FLOOR.format(noun=row.noun, table=type(row)._meta.db_table) if step.creates else "NULL"
-    attempt = claims.put_in_flight(hold, step, row.version, floor)
-    mark(row, Delivery.State.IN_FLIGHT)
+    attempt = claims.put_in_flight(hold, row, step, floor)
+    if attempt is None:
+        return None
     context = context_of(hold.delivery).about(attempt=attempt.number)
     return Begun(hold, row, hold.delivery, attempt, step, context)
 

@@ -20,6 +20,7 @@ from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import Step
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.statements import run
+from partnerportal.records.models import Mirror
 
 
 class LeaseLost(Exception):
@@ -49,14 +50,16 @@ class Hold:
         return self.delivery.record_id
 
 
-# What is asked on the database's clock (clock_timestamp), never on a worker's.
+# What is asked on the database's clock (clock_timestamp), never on a worker's. Each condition is a subquery
+# of its own, so that PostgreSQL asks it of one delivery after the other by its key: as joins it reads all
+# that ever were in flight since the last vacuum, for each claim (measured).
 # A record's next delivery waits while one of the same record is in flight; a key that was refused or
 # revoked, and whatever is braked, keeps its deliveries waiting where they stand.
 _STILL = "delivery_delivery.lease_until > clock_timestamp()"
 _FREE = "(d.lease_until IS NULL OR d.lease_until < clock_timestamp())"
 _NOT_BRAKED = """
-NOT EXISTS (SELECT 1 FROM accounts_apikey k WHERE k.id = d.key_id AND k.state IN ('refused', 'revoked'))
-AND NOT EXISTS (SELECT 1 FROM delivery_brake b WHERE b.released_at IS NULL AND (b.scope = 'all'
+(SELECT k.state NOT IN ('refused', 'revoked') FROM accounts_apikey k WHERE k.id = d.key_id)
+AND (SELECT COUNT(*) = 0 FROM delivery_brake b WHERE b.released_at IS NULL AND (b.scope = 'all'
     OR (b.scope = 'key' AND b.target_id = d.key_id)
     OR (b.scope = 'enterprise' AND b.target_id = d.enterprise_id)))
 """
@@ -75,10 +78,11 @@ UPDATE delivery_delivery SET lease_owner = NULL, lease_until = NULL,
 WHERE id = %(id)s AND lease_owner = %(owner)s AND state <> 'in_flight'
 """
 _IN_FLIGHT = """
-WITH held AS (
+WITH seen AS ({row}), held AS (
     UPDATE delivery_delivery SET state = 'in_flight', reason = '', attempts = attempts + 1, sameness = %s,
         floor = COALESCE(floor, {floor})
-    WHERE id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
+    WHERE (SELECT COUNT(*) FROM seen WHERE written_by = %s) = 1
+        AND id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
     RETURNING id, attempts, floor, key_id, lane, batch_id
 ), made AS (
     INSERT INTO delivery_attempt (delivery_id, number, operation, payload, record_version, outcome, reason)
@@ -94,9 +98,9 @@ FOR NO KEY UPDATE OF a
 _EXISTS = "SELECT EXISTS (SELECT 1 FROM delivery_delivery d WHERE {which} AND {free} AND {allowed})"
 _DUE = {
     "which": """d.lane = %s AND d.state IN ('pending', 'waiting') AND d.next_at <= clock_timestamp()
-    AND NOT EXISTS (SELECT 1 FROM delivery_delivery s WHERE s.noun = d.noun AND s.record_id = d.record_id
+    AND (SELECT COUNT(*) = 0 FROM delivery_delivery s WHERE s.noun = d.noun AND s.record_id = d.record_id
         AND s.state IN ('in_flight', 'unknown'))
-    AND NOT EXISTS (SELECT 1 FROM jobs_job j WHERE j.id = d.batch_id AND j.state = 'paused')""",
+    AND (SELECT COUNT(*) = 0 FROM jobs_job j WHERE j.id = d.batch_id AND j.state = 'paused')""",
     "free": _FREE,
     "allowed": _NOT_BRAKED,
     "order": "d.turn, d.id",
@@ -198,20 +202,22 @@ def held(hold: Hold) -> Delivery:
     return found
 
 
-def put_in_flight(hold: Hold, step: Step, version: int, floor: str) -> Attempt:
-    """The held delivery in flight, under its row lock, with the attempt that is about to be sent.
+def put_in_flight(hold: Hold, row: Mirror, step: Step, floor: str) -> Attempt | None:
+    """tx 1 in one statement: the held delivery in flight, with the attempt that is about to be sent.
 
-    `version` is the record's, `floor` SQL for the highest id seen of its noun. Raises LeaseLost. Where its key
-    was changed since the claim, it is sent on the new one.
+    Locks the record, then the delivery. None where the record was written since `row` was read, or the lease
+    was lost. `floor` is SQL for the highest id seen of the noun. Where its key was changed since the claim, it
+    is sent on the new one.
     """
     attempt = Attempt(
-        delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=version
+        delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=row.version
     )
     stored = Attempt._meta.get_field("payload").get_db_prep_value(step.sent, connection)
-    values = [step.sameness, hold.delivery_id, hold.owner, step.operation, stored, version]
-    found = run(_IN_FLIGHT.format(floor=floor), values)
+    values = [row.pk, step.sameness, locks.written_by(row), hold.delivery_id, hold.owner]
+    values += [step.operation, stored, row.version]
+    found = run(_IN_FLIGHT.format(floor=floor, row=locks.writer_under_lock(row.noun)), values)
     if found is None:
-        raise LeaseLost
+        return None
     delivery = hold.delivery
     delivery.state, delivery.reason, delivery.sameness = Delivery.State.IN_FLIGHT, "", step.sameness
     attempt.pk, attempt.number, delivery.floor, key_id, delivery.lane, delivery.batch_id = found

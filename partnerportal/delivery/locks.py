@@ -63,10 +63,15 @@ def record(noun: str, record_id: int) -> Mirror:
 
 def relock(row: Mirror) -> Mirror:
     """What `read` or `record` gave, under its lock: itself, where nobody has written it since, else anew."""
-    writer = f"SELECT {_WRITTEN} FROM {_table(row.noun)} r WHERE r.id = %s FOR NO KEY UPDATE"  # noqa: S608
-    found = run(writer, [row.pk])
+    found = run(writer_under_lock(row.noun), [row.pk])
     unchanged = found is not None and found[0] == written_by(row)
     return row if unchanged else record(row.noun, row.pk)
+
+
+@cache
+def writer_under_lock(noun: str) -> str:
+    """SQL that locks a record by its id, and tells who wrote it."""
+    return f"SELECT {_WRITTEN} AS written_by FROM {_table(noun)} r WHERE r.id = %s FOR NO KEY UPDATE"  # noqa: S608
 
 
 def written_by(row: Mirror) -> int | None:

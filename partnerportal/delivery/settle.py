@@ -14,7 +14,7 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
-from partnerportal.delivery import locks
+from partnerportal.delivery import locks, rows
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.policy import Verdict, cause_key, verdict
 from partnerportal.delivery.waiting import queue_after, release_children
@@ -80,8 +80,9 @@ def settle(delivery: Delivery, attempt: Attempt, result: Result, row: Mirror | N
         if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
             _move(delivery, _verdict(delivery, result), result, now)
             _tell_record(delivery, attempt, row, result, now)
-            delivery.save(update_fields=MOVED)
+            rows.write(delivery, MOVED)
         elif result.outcome is Outcome.ACCEPTED and attempt.operation.endswith(".create"):
+            delivery.refresh_from_db()
             _landed_late(delivery, attempt, row, result, now)
             delivery.save(update_fields=MOVED)
     crash_point("settled")

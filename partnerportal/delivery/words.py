@@ -20,7 +20,7 @@ WHERE id = %s RETURNING xmin::text::bigint
 
 def mark(row: Mirror, word: str) -> None:
     """The record's word follows its delivery: only what is computed is written, no column with history."""
-    if word in _ONE and row.delivery_state in _ONE:
+    if word in _ONE and is_on_its_way(row):
         return
     row.delivery_state = word
     row.recompute()
@@ -29,6 +29,11 @@ def mark(row: Mirror, word: str) -> None:
     found = run(_MARK.format(table=table), [word, row.sync_state, *computed, row.pk])
     if found is not None:
         locks.remember_writer(row, found[0])
+
+
+def is_on_its_way(row: Mirror) -> bool:
+    """Whether the row says so already: then going in flight changes nothing of it."""
+    return row.delivery_state in _ONE
 
 
 def record_word(delivery: Delivery) -> str:
