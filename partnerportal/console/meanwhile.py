@@ -77,4 +77,6 @@ def fragment(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     """What the open page asks for now and then; empty where nothing happened."""
     in_sight(request, noun, pk)
     acts = since(noun, pk, asked(request.GET), request.user)
-    return render(request, "records/meanwhile.html", {"acts": acts}) if acts else HttpResponse(status=204)
+    if not acts:
+        return HttpResponse(status=204)
+    return render(request, "records/meanwhile.html", {"acts": acts, "in_form": "form" in request.GET})

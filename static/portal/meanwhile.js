@@ -4,7 +4,7 @@ let shown = "";
 
 async function ask() {
   if (document.visibilityState !== "visible") return;
-  const address = `${place.dataset.meanwhile}?opened=${place.dataset.opened}`;
+  const address = `${place.dataset.meanwhile}?${place.dataset.query}`;
   const answer = await fetch(address, { headers: { "X-Portal-Poll": "1" } }).catch(() => null);
   if (!answer?.ok || answer.status === 204) return;
   const html = await answer.text();
