@@ -1,4 +1,7 @@
-"""A form whose record went while it was filled in: says who took it, and keeps what was typed. Imports audit."""
+"""A form whose record went while it was filled in: who took it, and what was typed.
+
+Imports audit, records and the forms.
+"""
 
 from __future__ import annotations
 

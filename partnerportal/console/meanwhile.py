@@ -22,7 +22,8 @@ from partnerportal.records.models import NOUNS
 
 MOST = 8
 _VERBS = {
-    "edited": "changed", "pushed": "asked to push it", "deleted": "deleted it", "marked_removed": "removed it",
+    "edited": "changed", "pushed": "asked to push it", "deleted": "deleted it",
+    "marked_removed": "removed it",
     "joined": "joined another into it", "joined_away": "joined it into another",
     "link_asked": "asked to link it", "removal_asked": "asked to delete it there",
 }  # fmt: skip

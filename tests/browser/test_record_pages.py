@@ -116,7 +116,7 @@ def test_menus_open_by_keyboard_and_esc_gives_the_focus_back(
     page: Page, live_server: Any, ed: Patient
 ) -> None:
     page.goto(f"{live_server.url}/records/patient/{ed.pk}/change/")
-    more = page.locator(".top summary")
+    more = page.locator(".top summary", has_text="More")
     more.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Link to an existing record…")).to_be_visible()

@@ -74,8 +74,8 @@ class Candidates:
 
     def _narrowed(self, rows: Sequence[Row]) -> MirrorQuerySet:
         """By name, for patients by name and birth date together: names and dates apart would fit nearly
-        everyone in a large practice. Answers stay encrypted where nobody reads them. Nobody looks like who was
-        joined into another.
+        everyone in a large practice. Answers stay encrypted where nobody reads them. Nobody looks like one
+        that was joined into another.
         """
         if self._kind.noun != "patient":
             name = "name" if self._kind.noun == "enterprise" else "last_name"
