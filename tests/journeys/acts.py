@@ -23,6 +23,7 @@ from partnerportal.delivery.plans import confirm_plan, make_plan
 from partnerportal.delivery.queueing import LANES
 from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
+from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient
 from tests import cast
 from tests.journeys import pace
@@ -32,14 +33,17 @@ from tests.sandbox_process import KEY
 _NEXT = """
 SELECT EXTRACT(EPOCH FROM MIN(CASE WHEN lease_until > clock_timestamp() THEN lease_until
     ELSE COALESCE(confirm_at, next_at) END) - clock_timestamp())
-FROM delivery_delivery WHERE state NOT IN ('delivered', 'cancelled', 'failed', 'blocked') OR confirm_at IS NOT NULL
+FROM delivery_delivery
+WHERE state NOT IN ('delivered', 'cancelled', 'failed', 'blocked') OR confirm_at IS NOT NULL
 """
 CONTEXT = Context(actor="user:ola", origin="console")
 
 
-def open_key() -> None:
+def open_key(scheme: str = "basic") -> None:
     cast.make_staff("ola", "operator")
-    cast.make_key()
+    key = cast.make_key()
+    key.scheme = scheme
+    key.save()
 
 
 def make(name: str, practices: int = 0, patients: int = 0) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def link(name: str, remote_id: int) -> None:
 
 
 def work(seconds: float = 60.0, until: str = "quiet") -> str:
-    """What a worker and the schedule do, in turns, until nothing is open any more (or `until` a state is seen)."""
+    """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen)."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for lane in LANES:
@@ -130,7 +134,7 @@ def work(seconds: float = 60.0, until: str = "quiet") -> str:
 
 
 def _until_due() -> float:
-    """Seconds until the next lease ends or the next delivery is due: a worker that asks all the time is no worker."""
+    """Seconds until a lease ends or a delivery is due: one that asked all the time would be no worker."""
     with connection.cursor() as cursor:
         cursor.execute(_NEXT)
         row = cursor.fetchone()
@@ -142,8 +146,12 @@ def still_open() -> Any:
     return waiting | Delivery.objects.filter(confirm_at__isnull=False, needs_person_since=None)
 
 
-def verify(since: int = 0) -> list[str]:
-    return faults_found(settings.INBOX_HEALTH_BASE_URL, since)
+def is_quiet() -> bool:
+    return not still_open().exists() and not Job.objects.filter(state=Job.State.RUNNING).exists()
+
+
+def verify(since: int = 0, may_differ: str = "") -> list[str]:
+    return faults_found(settings.INBOX_HEALTH_BASE_URL, since, may_differ)
 
 
 def _there(resource: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -161,5 +169,18 @@ def key_state(state: str) -> None:
 
 ACTS: dict[str, Callable[..., Any]] = {
     act.__name__: act
-    for act in (open_key, make, more_patients, ask, edit, adopt, link, work, verify, key_state, *pace.TIMED)
+    for act in (
+        open_key,
+        make,
+        more_patients,
+        ask,
+        edit,
+        adopt,
+        link,
+        work,
+        is_quiet,
+        verify,
+        key_state,
+        *pace.TIMED,
+    )
 }

@@ -32,20 +32,12 @@ def deliver(lane: str = "bulk", most: int = 0, profile: str = "") -> dict[str, f
     while more := engine.drive(lane, 10.0, stop=lambda: bool(most) and _sent() >= most):
         handled += more
     seconds = time.monotonic() - began
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_backend_pid()")
-        st = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
-        backend = (int(st[11]) + int(st[12])) / 100
-        cursor.execute("select sum(idx_scan), sum(seq_scan), sum(seq_tup_read) from pg_stat_user_tables")
-        tables = cursor.fetchone()
-        cursor.execute("select relname, seq_scan, seq_tup_read, idx_scan from pg_stat_user_tables where seq_scan > 100 order by seq_tup_read desc limit 12")
-        tables = [str(r) for r in cursor.fetchall()]
     if watch:
         watch.disable()
         with Path(profile).open("w") as file:
             pstats.Stats(watch, stream=file).sort_stats("cumulative").print_stats(90)
             pstats.Stats(watch, stream=file).sort_stats("tottime").print_stats(60)
-    return {"handled": handled, "seconds": seconds, "processor": time.process_time() - used, "backend": backend, "tables": tables}
+    return {"handled": handled, "seconds": seconds, "processor": time.process_time() - used}
 
 
 def _sent() -> int:
@@ -66,7 +58,9 @@ def bare(number: int) -> dict[str, float]:
         for each in range(number):
             for _ in range(COMMITS):
                 database.execute("INSERT INTO bare_rows (content) VALUES (%s)", [content])
-            answer = session.post(f"{settings.INBOX_HEALTH_BASE_URL}/patients", json=_patient(each), timeout=10)
+            answer = session.post(
+                f"{settings.INBOX_HEALTH_BASE_URL}/patients", json=_patient(each), timeout=10
+            )
             answer.raise_for_status()
         return {"handled": number, "seconds": time.monotonic() - began}
 

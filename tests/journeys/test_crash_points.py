@@ -1,4 +1,4 @@
-"""A worker is killed with -9 at each crash point, under each fault; afterwards all is there, and there once."""
+"""A worker is killed with -9 at each crash point, under each fault; afterwards all is there, once."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ ALL = [
 def _short() -> list[tuple[str, str, str]]:
     """Each point of the path once, in the scene where it first appears, each under another fault."""
     chosen: dict[str, tuple[str, str, str]] = {}
-    for number, (scene, point, _) in enumerate(
-        (scene.name, point, "") for scene in SCENES.values() for point in scene.points
-    ):
+    steps = ((scene.name, point) for scene in SCENES.values() for point in scene.points)
+    for number, (scene, point) in enumerate(steps):
         faults = [fault for fault in FAULTS if fault not in SCENES[scene].without]
         chosen.setdefault(point.partition(":")[0], (scene, point, faults[(number + 5) % len(faults)]))
     return list(chosen.values())

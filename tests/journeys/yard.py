@@ -1,4 +1,4 @@
-"""Where journeys run: a nursery of workers, and slots with a database, a Redis number and a sandbox of their own."""
+"""Where journeys run: nurseries of workers; slots with a database, Redis number and sandbox of their own."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from partnerportal.local.processes import bound_to_parent, stop_child
 from tests.sandbox_process import PROJECT, Sandbox, start_sandbox
 
 TEMPLATE = "journey_template"
+FIRST_REDIS = 20  # the numbers below are the tests' own
 QUICK = {
     "INBOX_HEALTH_RATE": 10_000.0,
     "INBOX_HEALTH_BURST": 10_000,
@@ -32,7 +33,6 @@ QUICK = {
     "DELIVERY_LEASE": 3.0,
     "DELIVERY_UNKNOWN_DELAY": 1.0,
 }
-SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SSN_FINGERPRINT_KEY")
 
 
 @dataclass
@@ -44,37 +44,44 @@ class Ended:
 
 
 class Nursery:
-    """The forking process, steered from any thread."""
+    """The forking process, steered from any thread; made in the main one, with which it ends."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, environment: dict[str, str]) -> None:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.journeys.nursery"],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "partnerportal.settings", **environment},
+            env=environment,
             preexec_fn=bound_to_parent(),
         )
         self._lock, self._numbers = threading.Lock(), itertools.count(1)
         self._waiting: dict[int, Future[Ended]] = {0: Future()}
+        ready = self._waiting[0]
         threading.Thread(target=self._listen, daemon=True).start()
-        self._waiting[0].result(60)
+        ready.result(60)
 
-    def start(self, act: str, environment: dict[str, Any], **arguments: Any) -> Future[Ended]:
-        ended: Future[Ended] = Future()
-        with self._lock:
-            number = next(self._numbers)
-            self._waiting[number] = ended
-            order = {"id": number, "act": act, "arguments": arguments, "environment": environment}
-            assert self._child.stdin is not None
-            self._child.stdin.write(json.dumps(order).encode() + b"\n")
-            self._child.stdin.flush()
-        return ended
+    def start(
+        self, act: str, environment: dict[str, Any], arguments: dict[str, Any]
+    ) -> tuple[int, Future[Ended]]:
+        number, ended = next(self._numbers), Future[Ended]()
+        self._waiting[number] = ended
+        self._tell({"id": number, "act": act, "arguments": arguments, "environment": environment})
+        return number, ended
+
+    def kill(self, number: int) -> None:
+        self._tell({"kill": number})
 
     def stop(self) -> None:
         assert self._child.stdin is not None
         self._child.stdin.close()
         stop_child(self._child, (15, 9))
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        assert self._child.stdin is not None
+        with self._lock:
+            self._child.stdin.write(json.dumps(order).encode() + b"\n")
+            self._child.stdin.flush()
 
     def _listen(self) -> None:
         assert self._child.stdout is not None
@@ -84,61 +91,119 @@ class Nursery:
 
 
 @dataclass
+class Running:
+    """A process that has been started."""
+
+    nursery: Nursery
+    number: int
+    ended: Future[Ended]
+
+    def kill(self) -> Ended:
+        self.nursery.kill(self.number)
+        return self.ended.result(30)
+
+
+@dataclass
 class Slot:
     """One deployment of the portal: what its processes are told, and its sandbox."""
 
     nursery: Nursery
-    number: int
     sandbox: Sandbox
     database: str
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def start(
-        self, act: str, *, crash: str = "", mark: Path | None = None, **arguments: Any
-    ) -> Future[Ended]:
+    def begin(self, act: str, *, crash: str = "", mark: Path | None = None, **arguments: Any) -> Running:
         """A process of its own that does `act`; with `crash`, it dies there with -9."""
         variables = {"PORTAL_CRASH_POINT": crash, "PORTAL_CRASH_MARK": str(mark or "")}
         environment = {"variables": variables, "database": self.database, "settings": self.settings}
-        return self.nursery.start(act, environment, **arguments)
+        return Running(self.nursery, *self.nursery.start(act, environment, arguments))
 
-    def run(self, act: str, *, seconds: float = 90, **arguments: Any) -> Any:
+    def start(self, act: str, **more: Any) -> Future[Ended]:
+        return self.begin(act, **more).ended
+
+    def run(self, act: str, *, seconds: float = 120, **arguments: Any) -> Any:
         """The same, waited for; what it returned. An AssertionError with its traceback where it failed."""
         ended = self.start(act, **arguments).result(seconds)
         assert ended.status == 0, f"{act} ended with {ended.status}:\n{ended.result}"
         return ended.result
 
+    def environment(self, services: Services, **more: str) -> dict[str, str]:
+        """For programs that load Django themselves: Celery's workers and beat."""
+        told = {name: str(value) for name, value in self.settings.items()}
+        return {**services.environment(self.database), **told, **more}
+
+
+@dataclass(frozen=True)
+class Services:
+    """A PostgreSQL and a Valkey; `source` is the migrated database that slots are copies of."""
+
+    server: str  # postgres://user:password@host:port, without a database
+    redis: str
+    source: str
+
+    @classmethod
+    def of_the_tests(cls) -> Services:
+        known = connections["default"].settings_dict
+        who = f"{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}"
+        return cls(f"postgres://{who}", settings.REDIS_URL, str(known["NAME"]))
+
+    def database(self, name: str = "postgres") -> str:
+        return f"{self.server}/{name}"
+
+    def redis_number(self, number: int) -> str:
+        return urlunsplit(urlsplit(self.redis)._replace(path=f"/{number}"))
+
+    def environment(self, database: str = "postgres") -> dict[str, str]:
+        """Of a process that does not run under pytest; the secrets are the run's own."""
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "partnerportal.settings",
+            "SECRET_KEY": settings.SECRET_KEY,
+            "SSN_FINGERPRINT_KEY": settings.SSN_FINGERPRINT_KEY,
+            "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+            "DATABASE_URL": self.database(database),
+            "REDIS_URL": self.redis_number(FIRST_REDIS),
+        }
+
+    def copy(self, source: str, target: str) -> None:
+        """A copy of a database that nobody uses at this moment."""
+        self.drop(target)
+        with psycopg.connect(self.database(), autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+
+    def drop(self, name: str) -> None:
+        with psycopg.connect(self.database(), autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
 
 class Yard:
     """Slots are borrowed by threads; each use begins with a fresh database and an empty sandbox."""
 
-    def __init__(self, folder: Path, slots: int, **more: Any) -> None:
-        self._folder, self._more = folder, more
-        self._names = itertools.count(1)
-        copy_database(str(connections["default"].settings_dict["NAME"]), TEMPLATE)
-        self._nurseries = [Nursery(**own_environment()) for _ in range(1 if slots < 4 else 2)]
-        self._sandboxes = [start_sandbox(folder / f"sandbox{n}", "--no-rate-limit") for n in range(slots)]
+    def __init__(self, services: Services, folder: Path, slots: int, *sandbox: str) -> None:
+        self.services, self._names = services, itertools.count(1)
+        connections.close_all()  # nobody may use what is copied
+        services.copy(services.source, TEMPLATE)
+        self._nurseries = [Nursery(services.environment()) for _ in range(1 if slots < 4 else 2)]
+        options = sandbox or ("--no-rate-limit",)
+        self._sandboxes = [start_sandbox(folder / f"sandbox{n}", *options) for n in range(slots)]
         self._free: queue.Queue[int] = queue.Queue()
         for number in range(slots):
             self._free.put(number)
 
     @contextmanager
-    def slot(self, **settings_of_it: Any) -> Iterator[Slot]:
+    def slot(self, **more: Any) -> Iterator[Slot]:
+        """`more`: settings of this deployment."""
         number = self._free.get()
         sandbox = self._sandboxes[number][1]
         database = f"journey_{os.getpid()}_{next(self._names)}"
         try:
-            copy_database(TEMPLATE, database)
+            self.services.copy(TEMPLATE, database)
             sandbox.reset()
-            told = {
-                **QUICK,
-                **self._more,
-                **settings_of_it,
-                "INBOX_HEALTH_BASE_URL": sandbox.base_url,
-                "REDIS_URL": redis_number(20 + number),
-            }
-            yield Slot(self._nurseries[number % len(self._nurseries)], number, sandbox, database, told)
+            redis = self.services.redis_number(FIRST_REDIS + number)
+            told = {**QUICK, **more, "INBOX_HEALTH_BASE_URL": sandbox.base_url, "REDIS_URL": redis}
+            yield Slot(self._nurseries[number % len(self._nurseries)], sandbox, database, told)
         finally:
-            drop_database(database)
+            self.services.drop(database)
             self._free.put(number)
 
     def close(self) -> None:
@@ -146,38 +211,4 @@ class Yard:
             nursery.stop()
         for child, _ in self._sandboxes:
             stop_child(child, (15, 9))
-        drop_database(TEMPLATE)
-
-
-def own_environment() -> dict[str, str]:
-    """Settings for a process that does not run under pytest but against its services."""
-    secrets = {"SECRET_KEY": settings.SECRET_KEY, "SSN_FINGERPRINT_KEY": settings.SSN_FINGERPRINT_KEY}
-    keys = ",".join(settings.FIELD_ENCRYPTION_KEYS)
-    return {
-        **secrets,
-        "FIELD_ENCRYPTION_KEYS": keys,
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": redis_number(20),
-    }
-
-
-def database_url(name: str = "postgres") -> str:
-    known = settings.DATABASES["default"]
-    return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{name}"
-
-
-def redis_number(number: int) -> str:
-    return urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{number}"))
-
-
-def copy_database(source: str, target: str) -> None:
-    """A copy of a database that nobody uses at this moment."""
-    connections.close_all()
-    drop_database(target)
-    with psycopg.connect(database_url(), autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
-
-
-def drop_database(name: str) -> None:
-    with psycopg.connect(database_url(), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.services.drop(TEMPLATE)
