@@ -45,7 +45,9 @@ def test_several_edits_before_sending_become_one_request(stage: Stage) -> None:
     patient.save()
     assert request_push(stage.context, patient).pk == first.pk
     stage.run()
-    creates = [r for r in stage.sandbox.requests() if r["method"] == "POST" and r["path"].endswith("/patients")]
+    creates = [
+        r for r in stage.sandbox.requests() if r["method"] == "POST" and r["path"].endswith("/patients")
+    ]
     assert len(creates) == 1
     assert stage.there()[0]["city"] == "Boston"
 
@@ -69,7 +71,9 @@ def test_an_update_sends_only_what_is_dirty(stage: Stage) -> None:
 
 def test_what_inbox_health_refuses_fails_with_its_field_and_goes_out_once_mended(stage: Stage) -> None:
     patient = make_patient(make_enterprise())
-    stage.sandbox.fault(kind="refuse", operation="patients.create", attribute="zip", message="is invalid", count=1)
+    stage.sandbox.fault(
+        kind="refuse", operation="patients.create", attribute="zip", message="is invalid", count=1
+    )
     delivery = request_push(stage.context, patient)
     stage.run()
     delivery.refresh_from_db()
@@ -84,4 +88,3 @@ def test_what_inbox_health_refuses_fails_with_its_field_and_goes_out_once_mended
     assert patient.sync_state == "in_sync"
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.CANCELLED
-

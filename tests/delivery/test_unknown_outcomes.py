@@ -91,7 +91,9 @@ def test_a_person_may_say_that_it_is_not_there(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "500_after", "late"])
-def test_an_unknown_update_is_read_back_and_sent_again_only_if_it_did_not_land(stage: Stage, kind: str) -> None:
+def test_an_unknown_update_is_read_back_and_sent_again_only_if_it_did_not_land(
+    stage: Stage, kind: str
+) -> None:
     patient, _ = sent(stage)
     stage.run()
     patient.refresh_from_db()
@@ -102,7 +104,11 @@ def test_an_unknown_update_is_read_back_and_sent_again_only_if_it_did_not_land(s
     stage.run()
     delivery.refresh_from_db()
     patient.refresh_from_db()
-    assert (stage.there()[0]["city"], delivery.state, patient.sync_state) == ("Boston", "delivered", "in_sync")
+    assert (stage.there()[0]["city"], delivery.state, patient.sync_state) == (
+        "Boston",
+        "delivered",
+        "in_sync",
+    )
 
 
 def test_an_enterprise_whose_answer_was_lost_is_there_once_with_its_practice(stage: Stage) -> None:

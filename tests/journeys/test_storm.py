@@ -27,6 +27,7 @@ class Told:
     requests: int
     faults: dict[str, int]
     killed: int
+    there: dict[str, int]
     wrong: list[str]
 
 
@@ -40,7 +41,7 @@ def storm(slot: Slot, seed: int) -> Told:
         slot.sandbox.fault(
             kind=kind, operation="*", probability=CHANCE, seed=seed * 100 + number, **MORE.get(kind, {})
         )
-    began = time.monotonic()
+    before, began = Counter(_fired(slot)), time.monotonic()
     workers = [slot.begin("work", seconds=600) for _ in range(WORKERS)]
     killed = 0
     for turn in range(KILLS):
@@ -49,11 +50,22 @@ def storm(slot: Slot, seed: int) -> Told:
             redis.Redis.from_url(slot.settings["REDIS_URL"]).flushall()
         killed += _replace(slot, workers, chance)
     said = [worker.ended.result(600).result for worker in workers] + [slot.run("work", seconds=240)]
-    seen = slot.sandbox.admin("GET", "state")
+    seen, faults = slot.sandbox.admin("GET", "state"), dict(Counter(_fired(slot)) - before)
     wrong = [word for word in said if word != "quiet"] + list(slot.run("verify"))
     return Told(
-        seed, time.monotonic() - began, len(slot.sandbox.requests()), seen["faults_fired"], killed, wrong
+        seed,
+        time.monotonic() - began,
+        len(slot.sandbox.requests()),
+        faults,
+        killed,
+        seen["records"],
+        wrong,
     )
+
+
+def _fired(slot: Slot) -> dict[str, int]:
+    fired: dict[str, int] = slot.sandbox.admin("GET", "state")["faults_fired"]
+    return fired
 
 
 def _replace(slot: Slot, workers: list[Running], chance: random.Random) -> int:
@@ -68,9 +80,10 @@ def _assert_calm(told: Told) -> None:
     print(
         f"\nseed {told.seed}: {told.seconds:.0f} s, {told.requests} requests,"
         f" {sum(told.faults.values())} faults"
-        f" {dict(Counter(told.faults))}, {told.killed} workers killed, Redis emptied {FLUSHES} times"
+        f" {told.faults}, there are {told.there}, {told.killed} workers killed, Redis emptied {FLUSHES} times"
     )
     assert told.wrong == []
+    assert told.there["patients"] == PATIENTS * len(ENTERPRISES)
     assert told.killed >= KILLS // 2
     assert sum(told.faults.values()) >= 20
 
