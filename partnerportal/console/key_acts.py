@@ -65,7 +65,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET says what will happen, the POST does it."""
     key = _reachable(request, pk)
     if request.method == "POST":
-        moved = key_changes.revoke(key, acting(request))
+        moved = key_changes.revoke(key, acting(request), move=moves(request))
         messages.success(request, f"Key {key.fingerprint} is revoked here.{_went(moved, service_key())}")
         return redirect(_home(key, request))
     other = service_key()
@@ -86,7 +86,7 @@ def name_service(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk, revoked_at=None)
     before = service_key()
     if request.method == "POST":
-        moved = key_changes.name_service(key, acting(request))
+        moved = key_changes.name_service(key, acting(request), move=moves(request))
         messages.success(request, f"Key {key.fingerprint} is the service key.{_went(moved, key)}")
         return redirect("keys")
     having = ApiKey.objects.filter(revoked_at=None, owner__isnull=False).values("owner")
@@ -94,6 +94,7 @@ def name_service(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "Name the service key",
         "key": key_view(key),
         "before": key_view(before) if before else None,
+        "left": key_changes.left_behind(),
         "without": Staff.objects.filter(is_active=True).exclude(pk__in=having).count(),
     }
     return render(request, "keys/name.html", context)
@@ -119,3 +120,8 @@ def _went(moved: int, key: ApiKey | None) -> str:
         if moved and key
         else ""
     )
+
+
+def moves(request: HttpRequest) -> bool:
+    """Whether the person let what waits go out on another key; the form says so before."""
+    return request.POST.get("move") != "wait"

@@ -15,6 +15,7 @@ from partnerportal.accounts import staff as people
 from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.models import Staff
 from partnerportal.console.acting import acting
+from partnerportal.console.key_acts import moves
 from partnerportal.console.people import current
 from partnerportal.console.staff_forms import RolesForm, ScopeForm
 from partnerportal.console.staff_pages import mail_link
@@ -89,7 +90,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             people.deactivate(staff, current(request), acting(request))
-            moved = key_changes.revoke(own, acting(request)) if own else 0
+            moved = key_changes.revoke(own, acting(request), move=moves(request)) if own else 0
             went = f" {counted(moved, 'delivery', 'deliveries')} go out on the service key." if moved else ""
             messages.success(request, f"{staff.username} is deactivated and signed out.{went}")
         except people.NotAllowed as error:

@@ -54,11 +54,16 @@ def move(old: ApiKey, new: ApiKey, context: Context) -> int:
         return _move(Q(key=old), new, context)
 
 
-def name_service(key: ApiKey, context: Context) -> int:
-    """Name the service key; what waits on keys that were revoked goes out on it. Returns how many."""
+def name_service(key: ApiKey, context: Context, *, move: bool = True) -> int:
+    """Name the service key; what waits on revoked keys goes out on it where `move` says so. How many do."""
     with transaction.atomic():
         keys.name_service(key, context)
-        return take_over(key, context)
+        return take_over(key, context) if move else 0
+
+
+def left_behind() -> int:
+    """How many deliveries wait on keys that were revoked."""
+    return Delivery.objects.filter(OPEN, key__revoked_at__isnull=False).count()
 
 
 def take_over(key: ApiKey, context: Context) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from partnerportal.accounts.models import ApiKey
+from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Attempt, Delivery, Lookup
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient
@@ -44,7 +45,7 @@ def delivery(record: Any, state: str = "pending", **fields: Any) -> Delivery:
     if state in ("delivered", "failed", "cancelled"):
         values["settled_at"] = timezone.now()
     made = Delivery.objects.create(**values | fields)
-    undecided = made.needs_person_since and state in ("unknown", "blocked")
+    undecided = made.needs_person_since and (state == "unknown" or made.reason == "looks_alike")
     record.delivery_state = {"delivered": "", "cancelled": ""}.get(state, "undecided" if undecided else state)
     record.save()
     return made
@@ -96,3 +97,8 @@ def undecided(record: Patient, *candidates: dict[str, Any], verdict: str = "simi
     ]
     Lookup.objects.create(delivery=made, number=1, verdict=verdict, candidates=found)
     return made
+
+
+def context() -> Context:
+    """What olivia does in the console."""
+    return Context("user:olivia", "console")

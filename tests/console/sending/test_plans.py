@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from partnerportal.accounts.gateway import limiter
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.models import Entry
 from partnerportal.delivery.models import Delivery, Plan
@@ -199,3 +202,51 @@ def test_an_auditor_can_push_nothing(auditor: Staff, ed: Patient) -> None:
 )
 def test_what_is_no_record_is_not_found(browser: Client, posted: dict[str, str]) -> None:
     assert browser.post("/push/record/", posted).status_code == 404
+
+
+def test_in_production_a_large_push_takes_the_number_typed(
+    operator: Staff, key: ApiKey, north: Enterprise, settings: Any
+) -> None:
+    for number in range(26):
+        scene.patient(north, number)
+    settings.INBOX_HEALTH_ENVIRONMENT = "production"
+    browser = signed_in(operator)
+    path = planned_page(browser)
+    assert "Type 26 to push to PRODUCTION" in shown(browser.get(path))
+    answer = browser.post(f"{path}confirm/", {"typed": "25"})
+    assert answer.status_code == 422 and "That is not 26. Nothing was sent." in answer.content.decode()
+    operator.groups.first().permissions.remove(Permission.objects.get(codename="confirm_in_production"))
+    assert signed_in(operator).post(f"{path}confirm/", {"typed": "26"}).status_code == 403
+    operator.groups.first().permissions.add(Permission.objects.get(codename="confirm_in_production"))
+    assert signed_in(operator).post(f"{path}confirm/", {"typed": "26"}).status_code == 302
+
+
+def test_whose_statements_it_starts_is_said_and_is_a_risk_in_production(
+    browser: Client, key: ApiKey, north: Enterprise, settings: Any
+) -> None:
+    scene.patient(north, 1)
+    assert "Nothing in this push starts a statement." in shown(browser.get(planned_page(browser)))
+    scene.patient(north, 2, billing_status="billable")
+    assert "may start sending statements to 1 patient" in shown(browser.get(planned_page(browser)))
+    settings.INBOX_HEALTH_ENVIRONMENT = "production"
+    assert browser.post(f"{planned_page(browser)}confirm/").status_code == 422
+
+
+def test_five_first_is_offered_only_where_there_are_more(
+    browser: Client, key: ApiKey, north: Enterprise
+) -> None:
+    people = [scene.patient(north, number) for number in range(5)]
+    assert "5 first" not in shown(browser.get(planned_page(browser)))
+    scene.patient(people[0].enterprise, 6)
+    path = planned_page(browser)
+    assert "5 first, the rest when I say so" in shown(browser.get(path))
+    browser.post(f"{path}confirm/", {"begin": "first"})
+    assert Job.objects.get().report["first"] == 5 and Delivery.objects.count() == 5
+
+
+def test_the_estimate_follows_the_budgets_level(browser: Client, key: ApiKey, ed: Patient) -> None:
+    limiter.cache_clear()
+    full = shown(browser.get(planned_page(browser)))
+    limiter().drain(key.fingerprint)
+    assert "after the first 91" in full
+    assert "after the first" not in shown(browser.get(planned_page(browser)))
