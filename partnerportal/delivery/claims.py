@@ -105,6 +105,17 @@ _DUE = {
     "allowed": _NOT_BRAKED,
     "order": "d.turn, d.id",
 }
+NEAR = 2.0  # seconds: so long a sender waits for what was put back, instead of for the next sweep
+_SOON = {
+    **_DUE,
+    "which": _DUE["which"].replace(
+        "<= clock_timestamp()", "<= clock_timestamp() + make_interval(secs => %s)"
+    ),
+}
+_FIRST = """
+SELECT EXTRACT(EPOCH FROM MIN(d.next_at) - clock_timestamp()) FROM delivery_delivery d
+WHERE {which} AND {free} AND {allowed}
+"""
 _LOOKUP = {
     "which": "d.needs_person_since IS NULL AND d.next_at <= clock_timestamp() AND d.state = 'unknown'",
     "free": _FREE,
@@ -137,6 +148,12 @@ def claim_confirmation() -> Hold | None:
 def is_due(lane: str) -> bool:
     """Whether `claim_due` would find one: by the very same conditions, or a brake would make workers spin."""
     return _exists(_DUE, lane)
+
+
+def due_in(lane: str) -> float | None:
+    """Seconds until the next one of a lane is due, where that is within NEAR; None where nothing is."""
+    row = run(_FIRST.format(**_SOON), [lane, NEAR])
+    return None if row is None or row[0] is None else max(0.0, float(row[0]))
 
 
 def lookups_due() -> bool:
@@ -205,9 +222,9 @@ def held(hold: Hold) -> Delivery:
 def put_in_flight(hold: Hold, row: Mirror, step: Step, floor: str) -> Attempt | None:
     """tx 1 in one statement: the held delivery in flight, with the attempt that is about to be sent.
 
-    Locks the record, then the delivery. None where the record was written since `row` was read, or the lease
-    was lost. `floor` is SQL for the highest id seen of the noun. Where its key was changed since the claim, it
-    is sent on the new one.
+    Locks the record, then the delivery. None where the record was written since `row` was read, or the
+    lease was lost. `floor` is SQL for the highest id seen of the noun. Where its key was changed since the
+    claim, it is sent on the new one.
     """
     attempt = Attempt(
         delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=row.version

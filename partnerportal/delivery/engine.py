@@ -37,12 +37,16 @@ NO_REDIS_WAIT = 5.0  # seconds: no Redis, no send
 
 
 def drive(lane: str, seconds: float, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due in a lane, one after the other, for at most `seconds`; the number handled."""
+    """Send what is or soon will be due in a lane, one after the other, for at most `seconds`; how many."""
     until, handled = time.monotonic() + seconds, 0
     while time.monotonic() < until and not stop():
         hold = claims.claim_due(lane)
         if hold is None:
-            break
+            soon = claims.due_in(lane)
+            if soon is None or time.monotonic() + soon > until:
+                break
+            time.sleep(max(soon, 0.02))  # not at once: another may be taking it right now
+            continue
         pause = _guarded(hold)
         handled += 1
         time.sleep(min(pause, max(0.0, until - time.monotonic())))

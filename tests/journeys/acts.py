@@ -24,7 +24,7 @@ from partnerportal.delivery.queueing import LANES
 from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import Enterprise, Patient
+from partnerportal.records.models import Enterprise, Patient, Practice
 from tests import cast
 from tests.journeys import pace
 from tests.journeys.verify import faults_found
@@ -55,22 +55,33 @@ def make(name: str, practices: int = 0, patients: int = 0) -> dict[str, Any]:
     return {"enterprise": enterprise.pk}
 
 
-def make_patients(enterprise: Enterprise, number: int) -> None:
-    for each in range(number):
-        Patient(
-            enterprise=enterprise,
-            first_name=f"Ada{each}",
-            last_name=f"Byron of {enterprise.name}",
-            date_of_birth=date(1950, 1, 1 + each % 28),
-            health_record_id=f"{enterprise.name}-{each}",
-            practice=enterprise.practices.order_by("pk").first(),
-            cell_phone="(203) 555-0101",
-            sex="F",
-        ).save()
+def make_patients(enterprise: Enterprise, number: int, *, in_bulk: bool = False) -> None:
+    first, practice = enterprise.patients.count(), enterprise.practices.order_by("pk").first()
+    made = [_patient(enterprise, practice, each) for each in range(first, first + number)]
+    if in_bulk:
+        for patient in made:
+            patient.recompute()
+        Patient.objects.bulk_create(made, batch_size=1000)
+        return
+    for patient in made:
+        patient.save()
 
 
-def more_patients(name: str, number: int) -> None:
-    make_patients(Enterprise.objects.get(name=name), number)
+def _patient(enterprise: Enterprise, practice: Practice | None, each: int) -> Patient:
+    return Patient(
+        enterprise=enterprise,
+        first_name=f"Ada{each}",
+        last_name=f"Byron of {enterprise.name}",
+        date_of_birth=date(1950, 1, 1 + each % 28),
+        health_record_id=f"{enterprise.name}-{each}",
+        practice=practice,
+        cell_phone="(203) 555-0101",
+        sex="F",
+    )
+
+
+def more_patients(name: str, number: int, in_bulk: bool = False) -> None:
+    make_patients(Enterprise.objects.get(name=name), number, in_bulk=in_bulk)
 
 
 def ask(name: str, what: str = "patients") -> str:

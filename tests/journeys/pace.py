@@ -5,7 +5,6 @@ from __future__ import annotations
 import cProfile
 import os
 import pstats
-import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,16 @@ import psycopg
 import requests
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 
-from partnerportal.delivery import engine
+from partnerportal.audit.context import Context
+from partnerportal.audit.models import Exchange
+from partnerportal.delivery import claims, engine
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import Enterprise
+from partnerportal.delivery.queueing import ring_lane
+from partnerportal.delivery.services import request_push
+from partnerportal.jobs.models import Job
+from partnerportal.records.models import Enterprise, Patient
 from tests.sandbox_process import KEY
 
 COMMITS = 5  # of one delivery: claim, tx 1, Exchange, Answer, tx 2
@@ -83,16 +88,48 @@ def _patient(number: int) -> dict[str, Any]:
     }
 
 
-def memory() -> float:
-    """Megabytes of this process now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
-
-
 def fsync() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW fsync")
         return str(cursor.fetchone()[0])
 
 
-TIMED = (deliver, bare, memory, fsync)
+def delivered() -> int:
+    """Patients that are there."""
+    return Delivery.objects.filter(state="delivered", noun="patient").count()
+
+
+def waiting() -> int:
+    return Delivery.objects.filter(lane="bulk", state__in=Delivery.DUE).count()
+
+
+def batch_seconds() -> float:
+    """From the last batch's start to the moment when the last of it was settled."""
+    job = Job.objects.latest("pk")
+    last = Delivery.objects.filter(batch=job).aggregate(last=Max("settled_at"))["last"]
+    return float((last - job.started_at).total_seconds())
+
+
+def push_each(name: str, every: float) -> None:
+    """Push one patient after the other by hand, as staff do."""
+    for patient in Patient.objects.filter(enterprise__name=name).order_by("pk"):
+        request_push(Context(actor="user:ola", origin="console"), patient)
+        time.sleep(every)
+    time.sleep(3)
+
+
+def waits(name: str) -> list[float]:
+    """Seconds from each push by hand to its request."""
+    asked = Delivery.objects.filter(enterprise__name=name, noun="patient", lane="interactive")
+    began = dict(asked.values_list("pk", "created_at"))
+    sent = Exchange.objects.filter(delivery__in=list(began)).values_list("delivery", "started_at")
+    return [(at - began[delivery]).total_seconds() for delivery, at in sent]
+
+
+def ring_bulk() -> None:
+    """What the sweep does, where no schedule runs."""
+    if claims.is_due("bulk"):
+        ring_lane("bulk", settings.DELIVERY_SENDERS)
+
+
+TIMED = (deliver, bare, fsync, delivered, waiting, batch_seconds, push_each, waits, ring_bulk)

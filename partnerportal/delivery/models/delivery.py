@@ -124,7 +124,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["confirm_at"], condition=Q(confirm_at__isnull=False), name="delivery_confirm"
             ),
-            # Not by lease_until: a claim then changes no indexed column, and its row version stays on its page.
+            # Not by lease_until: so a claim changes no indexed column, and stays on its page.
             models.Index(fields=["id"], condition=Q(state="in_flight"), name="delivery_in_flight"),
             models.Index(fields=["batch", "state"], name="delivery_by_batch"),
             models.Index(
