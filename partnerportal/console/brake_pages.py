@@ -30,8 +30,8 @@ class StopForm(forms.Form):
     """What is stopped, and why; a target only for one key or one enterprise."""
 
     scope = forms.ChoiceField(choices=Brake.Scope.choices)
-    key = forms.ModelChoiceField(ApiKey.objects.none(), required=False)
-    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), required=False)
+    key = forms.ModelChoiceField(ApiKey.objects.none(), required=False, empty_label="Choose…")
+    enterprise = forms.ModelChoiceField(Enterprise.objects.none(), required=False, empty_label="Choose…")
     reason = forms.CharField(
         max_length=200, error_messages={"required": "Say why: everyone who sends will read it."}
     )

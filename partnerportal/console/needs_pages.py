@@ -20,11 +20,10 @@ from partnerportal.records.models import NOUNS
 
 def needs_page(request: HttpRequest) -> HttpResponse:
     lines = needs_groups.lines(request.user)
-    number = sum(line.number for line in lines)
     context = {
         "title": "Needs you",
         "lines": lines,
-        "number": number,
+        "number": needs_groups.total(request.user),
         "aside": len(_aside(request.user)),
     }
     return render(request, "needs/needs.html", context)
