@@ -111,7 +111,9 @@ def finish_batches() -> None:
     """End the batches that have nothing open any more; those that began with a few wait after them."""
     for job in Job.objects.filter(kind=Job.Kind.PUSH, state__in=OPEN).order_by("pk")[:50]:
         with transaction.atomic():
-            mine = Job.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state__in=OPEN)
+            mine = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
+                pk=job.pk, state__in=OPEN
+            )
             held = mine.first()
             if held is not None:
                 _finish(held)
@@ -141,7 +143,7 @@ def _first_settled(job: Job, now: Progress) -> bool:
 def cancel_batch(context: Context, job: Job) -> int:
     """Take back what is not sent yet; the number taken back. What was sent stays at Inbox Health."""
     with transaction.atomic():
-        held = Job.objects.select_for_update().get(pk=job.pk)
+        held = locks.batch(job.pk)
         if held.state not in OPEN:
             return 0
         left = PlanItem.objects.filter(plan__batch=held.pk, act__in=bulk.SENDABLE).update(act="cancelled")

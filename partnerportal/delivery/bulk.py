@@ -48,14 +48,20 @@ def _first(plan: Plan, job: Job, most: int) -> None:
 
 
 def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
-    """Queue one chunk; False when nothing was left."""
+    """Queue one chunk; False when nothing was left, or the batch was cancelled meanwhile.
+
+    The batch's lock comes first, as wherever a batch is changed: batch, plan, records, deliveries.
+    """
     with transaction.atomic():
+        if locks.batch(job.pk).state == Job.State.CANCELLED:
+            return False
         items = list(
             plan.items.select_for_update(skip_locked=True).filter(act__in=SENDABLE).order_by("pk")[:most]
         )
         if not items:
             return False
         ids = sorted(item.record_id for item in items)
+        locks.keep_parents({item.enterprise_id or item.record_id for item in items})
         there = set(locks.records(plan.noun, ids).values_list("pk", flat=True))
         busy = _join(plan.noun, ids, job)
         fresh = [item for item in items if item.record_id in there - busy]

@@ -76,8 +76,8 @@ def _move(which: Q, new: ApiKey, context: Context) -> int:
     found = Delivery.objects.filter(OPEN & which).exclude(key=new)
     lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
     olds = set(found.order_by().values_list("key", flat=True).distinct())
-    moved = Delivery.objects.filter(pk__in=locks.ids(found)).update(key=new)
     _batches_too(olds, new)
+    moved = Delivery.objects.filter(pk__in=locks.ids(found)).update(key=new)
     if moved:
         entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
         for lane in lanes:
@@ -89,6 +89,6 @@ def _batches_too(olds: set[int], new: ApiKey) -> None:
     """What a batch has not queued yet goes the way of what it has."""
     states = (Job.State.RUNNING, Job.State.PAUSED)
     batches = Job.objects.filter(kind=Job.Kind.PUSH, state__in=states, report__key__in=list(olds))
-    for job in batches.select_for_update().order_by("pk"):
+    for job in batches.select_for_update(no_key=True).order_by("pk"):
         job.report = {**job.report, "key": new.pk}
         job.save(update_fields=["report"])

@@ -1,4 +1,4 @@
-"""Row locks in one order everywhere: parent record, record, delivery, attempt. Imports models only.
+"""Row locks in one order everywhere: batch, parent record, record, delivery, attempt. Imports models only.
 
 Whoever takes them the other way round meets somebody who does not, and PostgreSQL kills one of the two. They
 are FOR NO KEY UPDATE: a child's insert refers to its enterprise and need not wait for it.
@@ -11,10 +11,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from partnerportal.delivery import rows
 from partnerportal.delivery.models import Delivery
+from partnerportal.jobs.models import Job
 from partnerportal.kernel.statements import run
 from partnerportal.records.models import NOUNS, Mirror
 
@@ -109,8 +111,25 @@ def _select(noun: str) -> str:
     return f"{', '.join(wanted)} FROM {_table(noun)} r {' '.join(joins)} WHERE r.id = %s"
 
 
+def keep_parents(enterprise_ids: set[int]) -> None:
+    """Share-lock enterprises before their records, for whoever will insert rows that refer to them.
+
+    One that gets its id there is locked against such inserts while it frees its children's deliveries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM records_enterprise WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
+            [sorted(enterprise_ids)],
+        )
+
+
 def _table(noun: str) -> str:
     return f'"{NOUNS[noun]._meta.db_table}"'
+
+
+def batch(pk: int) -> Job:
+    """The batch under its lock: before its plan's lines, its records and its deliveries."""
+    return Job.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def delivery(pk: int) -> Delivery:

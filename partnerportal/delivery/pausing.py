@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import bulk, telling
+from partnerportal.delivery import bulk, locks, telling
 from partnerportal.delivery.models import Attempt, Plan
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.jobs.models import Job
@@ -45,7 +45,7 @@ def hold(job: Job, settled: int, left: int) -> None:
 def resume(context: Context, job: Job) -> bool:
     """Go on where it stood, and queue what was held back; False where it is not paused."""
     with transaction.atomic():
-        held = Job.objects.select_for_update().get(pk=job.pk)
+        held = locks.batch(job.pk)
         if held.state != Job.State.PAUSED:
             return False
         kept = {name: value for name, value in held.report.items() if name not in ("pause", "first")}
@@ -61,7 +61,7 @@ def resume(context: Context, job: Job) -> bool:
 
 def _pause(context: Context, job: Job, **why: Any) -> bool:
     with transaction.atomic():
-        held = Job.objects.select_for_update().get(pk=job.pk)
+        held = locks.batch(job.pk)
         if held.state != Job.State.RUNNING:
             return False
         _put(held, context, **why)
