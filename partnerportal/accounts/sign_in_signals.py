@@ -20,9 +20,7 @@ from partnerportal.audit.context import Context, user_actor
 from partnerportal.kernel.ids import record_name
 
 UNKNOWN = "user:?"
-ENDED_BECAUSE = (
-    "portal_ended_because"  # an attribute that whoever ends a session puts on the request
-)
+ENDED_BECAUSE = "portal_ended_because"  # an attribute that whoever ends a session puts on the request
 
 
 @receiver(user_logged_in)

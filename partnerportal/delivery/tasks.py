@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 
 from celery import shared_task
 from django.db.models.functions import Now
@@ -15,6 +16,8 @@ from partnerportal.delivery.models import Heartbeat
 from partnerportal.delivery.queueing import ring_lane
 
 DRIVE_SECONDS = 10.0
+BEAT_SECONDS = 2.0
+_beaten: dict[str, float] = {}  # when this process last beat under each name
 
 
 @shared_task(name="partnerportal.delivery.tasks.drive", expires=60)
@@ -52,7 +55,11 @@ def mail_notices() -> None:
 
 
 def beat(name: str) -> None:
-    """This worker says that it lives."""
+    """This worker says that it lives; not for every push that somebody waits for, though."""
+    now = time.monotonic()
+    if now - _beaten.get(name, -BEAT_SECONDS) < BEAT_SECONDS:
+        return
+    _beaten[name] = now
     Heartbeat.objects.update_or_create(
         name=f"{name}@{socket.gethostname()}:{os.getpid()}", defaults={"seen_at": Now()}
     )

@@ -3,11 +3,13 @@ const form = document.querySelector("[data-fix]");
 if (form) {
   const text = form.querySelector("[data-fix-text]");
   const count = form.querySelector("[data-fix-count]");
-  const before = new Map([...form.querySelectorAll("[data-row] :is(input:not([type=hidden]), select)")].map((field) => [field, field.value]));
+  // Against what the page came with, not what stands there when this runs: somebody may type faster.
+  const first = (field) => Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  const touchedIs = (field) => (field.options ? field.selectedIndex !== first(field) : field.value !== field.defaultValue);
   const show = () => {
     let changed = 0;
     for (const row of form.querySelectorAll("[data-row]")) {
-      const touched = [...row.querySelectorAll("input:not([type=hidden]), select")].some((field) => before.get(field) !== field.value);
+      const touched = [...row.querySelectorAll("input:not([type=hidden]), select")].some(touchedIs);
       row.classList.toggle("changed", touched);
       changed += touched;
     }
@@ -15,4 +17,5 @@ if (form) {
     count.textContent = changed ? `${changed} changed.` : "Nothing changed yet.";
   };
   form.addEventListener("input", show);
+  show();
 }

@@ -37,7 +37,8 @@ def test_one_worker_keeps_pace_with_a_quarter_of_a_bare_loop_and_two_do_half_as_
     loop, one, two = (max(column) for column in zip(*rounds, strict=True))
     print(
         f"\nfsync {fsync}: bare loop {loop:.0f}/s, one worker {one:.0f}/s, two {two:.0f}/s:"
-        f" {one / loop:.2f} of the loop, {two / one:.2f} times one; rounds {[[round(each) for each in row] for row in rounds]}"
+        f" {one / loop:.2f} of the loop, {two / one:.2f} times one;"
+        f" rounds {[[round(each) for each in row] for row in rounds]}"
     )
     assert one >= 0.25 * loop
     assert two >= 1.5 * one

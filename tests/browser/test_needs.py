@@ -146,6 +146,7 @@ def test_every_page_is_clean_for_axe_and_keeps_to_its_width(
 def test_refused_fields_take_three_clicks(night: Night, clicks: Clicks) -> None:
     clicks.link("Needs you")
     clicks.link("Fix 3…")
+    expect(clicks.page.locator(".fix-table input[type=text]")).to_have_count(3)
     for field in clicks.page.locator(".fix-table input[type=text]").all():
         field.fill("01013")
     clicks.button("Save and send 3 again")

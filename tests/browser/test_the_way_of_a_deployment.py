@@ -1,5 +1,5 @@
-"""The same way as a deployment runs it: DEBUG off, gunicorn, workers and beat as docker-compose.yml says, and the
-services' database role, which may only insert and select on the audit."""
+"""The same way as a deployment runs it: DEBUG off, gunicorn, workers and beat as docker-compose.yml says, and
+the database role of the services, which may only insert and select on the audit."""
 
 from __future__ import annotations
 

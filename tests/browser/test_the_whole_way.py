@@ -1,4 +1,4 @@
-"""The whole way in a browser, against a running `make demo`: sign in, key, enterprise, file, push, exchange."""
+"""The whole way in a browser beside a running `make demo`: sign in, key, enterprise, file, push, exchange."""
 
 from __future__ import annotations
 

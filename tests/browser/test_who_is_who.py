@@ -58,6 +58,7 @@ def twin(ed: Patient) -> Patient:
 
 def look(page: Page, name: str) -> None:
     """axe in both themes and the width of a phone; with SHOTS set, pictures of all three."""
+    page.wait_for_load_state()
     for theme in ("light", "dark"):
         page.evaluate("t => document.documentElement.classList.toggle('dark', t === 'dark')", theme)
         page.wait_for_timeout(250)

@@ -1,4 +1,4 @@
-"""A create whose answer was lost is looked for before it is sent again; nothing arrives twice or not at all."""
+"""A create whose answer was lost is looked for before it is sent again; nothing arrives twice or never."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from partnerportal.local.processes import bound_to_parent, stop_child
+from partnerportal.local.processes import bound_to_parent, stop_child, wait_until
 from tests.sandbox_process import PROJECT, Sandbox, start_sandbox
 
 TEMPLATE = "journey_template"
@@ -166,9 +166,13 @@ class Services:
         }
 
     def copy(self, source: str, target: str) -> None:
-        """A copy of a database that nobody uses at this moment."""
+        """A copy of a database that nobody uses at this moment: what tests left connected is let go."""
         self.drop(target)
         with psycopg.connect(self.database(), autocommit=True) as admin:
+            users = "FROM pg_stat_activity WHERE datname = %s"
+            admin.execute(f"SELECT pg_terminate_backend(pid) {users}", [source])
+            count = f"SELECT count(*) {users}"
+            assert wait_until(lambda: admin.execute(count, [source]).fetchone() == (0,), 10)
             admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
 
     def drop(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Invoice and line item on the wire. Source: section 4 of the contract [D]; a charge is per unit [O]. Pure."""
+"""Invoice and line item on the wire. Source: section 4 of the contract [D]; charges per unit [O]. Pure."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def test_all_four_kinds_stand_in_one_line_newest_first(ed: Patient, operator: St
     key = ApiKey.objects.create(key="k", fingerprint="3f9a…c2", is_service=True)
     about: dict[str, Any] = {"record": ed.record_name, "enterprise": ed.enterprise_id, "patient": ed.pk}
     pushed = Delivery.objects.create(
-        noun="patient", record_id=ed.pk, enterprise=ed.enterprise, lane="interactive", key=key, actor="user:olivia",
-        origin="console", correlation_id="c",
+        noun="patient", record_id=ed.pk, enterprise=ed.enterprise, lane="interactive", key=key,
+        actor="user:olivia", origin="console", correlation_id="c",
     )  # fmt: skip
     now = timezone.now()
     sent = rows.exchange({"patient": {}}, **about, started_at=now + timedelta(seconds=1))
