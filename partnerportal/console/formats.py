@@ -40,6 +40,13 @@ def day(value: date | None) -> str:
     return f"{value:%b} {value.day}, {value.year}" if value else NOT_KNOWN
 
 
+def on_day(value: datetime) -> str:
+    """ "Nov 24" this year, "Nov 24, 2025" before."""
+    local = timezone.localtime(value)
+    is_now = local.year == timezone.localtime().year
+    return f"{local:%b} {local.day}" if is_now else day(local)
+
+
 def birth(value: date | None, today: date | None = None) -> str:
     """ "10/26/1979 (47)"."""
     return f"{value:%m/%d/%Y} ({age(value, today)})" if value else NOT_KNOWN

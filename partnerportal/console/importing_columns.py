@@ -34,7 +34,8 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         table = open_table(load(found), partial(columns.score, kind))
         if request.method == "POST":
-            services.choose_columns(acting(request), found, _chosen(request, found, table))
+            remember = table.headings if request.POST.get("remember") else ()
+            services.choose_columns(acting(request), found, _chosen(request, found, table), remember=remember)
             return redirect("job", pk)
     except (Refusal, FileGone, services.NotReady) as why:
         messages.warning(request, str(why))
@@ -57,8 +58,11 @@ def _chosen(request: HttpRequest, found: Import, table: Table) -> Mapping:
 
 def _context(found: Import, table: Table) -> dict[str, Any]:
     kind = KINDS[found.kind]
-    now = found.layout.get("chosen") or columns.recognise(kind, table.headings)
-    hidden = {now[c.name] for c in kind.columns if c.is_secret and c.name in now}
+    recognised = columns.recognise(kind, table.headings)
+    now = columns.said(found.layout) or recognised
+    # An SSN that was mapped to nothing is an SSN still.
+    secret = [c.name for c in kind.columns if c.is_secret]
+    hidden = {mapping[name] for mapping in (now, recognised) for name in secret if name in mapping}
     rows = [cells for _, cells in islice(table.rows(), SAMPLES)]
     offered = [(place, heading or f"(column {place + 1})") for place, heading in enumerate(table.headings)]
     return {

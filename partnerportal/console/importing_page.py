@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from partnerportal.accounts.middleware import POLL_HEADER
+from partnerportal.console import formats, keyset
 from partnerportal.console import importing_rows as rows
 from partnerportal.console import importing_words as words
-from partnerportal.console import keyset
+from partnerportal.console.acting import acting
 from partnerportal.console.audit_words import actor
-from partnerportal.records.imports import undoing
+from partnerportal.records.imports import columns, undoing
 from partnerportal.records.imports.catalogue import KINDS
-from partnerportal.records.imports.checking import NEW_KEPT
+from partnerportal.records.imports.checking import KEPT
 from partnerportal.records.imports.matching import CHANGED, NEW, UNCHANGED
 from partnerportal.records.imports.services import imported
 from partnerportal.records.models import Import, ImportRow
@@ -24,6 +26,7 @@ TABS = (
     (ImportRow.Word.MAYBE, "Maybe already here"),
     (ImportRow.Word.NEW, "New"),
     (ImportRow.Word.CHANGED, "Changed"),
+    (ImportRow.Word.UNCHANGED, "Unchanged"),
 )
 STEPS = ("Choose", "Check", "Result")
 
@@ -71,6 +74,7 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
         "number": number,
         "import_label": f"Import {words.of_many(kind, number)}",
         "nothing": _nothing(found) if ready and not number else "",
+        "by_memory": _by_memory(request, found),
         "unused": found.layout.get("unused", []),
         **_progress(found),
         **_rows(request, found),
@@ -81,9 +85,22 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
 
 
 def _can_be_mapped(found: Import) -> bool:
-    """A table whose columns are known, or are what it was refused for; while its file is there."""
-    known = found.state == Import.State.CHECKED or bool(found.facts.get("columns_missing"))
+    """A table whose columns are known, or were perhaps said wrong; while its file is there."""
+    said_wrong = bool(found.facts.get("columns_missing")) or columns.said(found.layout) is not None
+    known = found.state == Import.State.CHECKED or (found.state == Import.State.REFUSED and said_wrong)
     return known and found.file_gone_at is None
+
+
+def _by_memory(request: HttpRequest, found: Import) -> dict[str, Any] | None:
+    """Whose mapping of an earlier file this one was read by: `who` and `day` in words."""
+    recalled = found.layout.get("recalled")
+    if not recalled or found.layout.get("chosen"):
+        return None
+    mine = recalled["by"] == acting(request).actor
+    return {
+        "who": "you" if mine else actor(recalled["by"]),
+        "day": formats.on_day(datetime.fromisoformat(recalled["at"])),
+    }
 
 
 def _progress(found: Import) -> dict[str, Any]:
@@ -103,7 +120,7 @@ def _nothing(found: Import) -> str:
 def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
     """The tab that is open; the first that holds rows, unless the address says another."""
     counts = found.facts.get("counts", {})
-    kept = {word: counts.get(word, 0) for word, _ in TABS}
+    kept: dict[str, int] = {word: counts.get(word, 0) for word, _ in TABS}
     asked = request.GET.get("tab", "")
     tab = asked if asked in kept else next((word for word, number in kept.items() if number), "")
     page = keyset.slice_of(found.rows.filter(word=tab), request.GET, ascending=True)
@@ -113,8 +130,7 @@ def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
         "page": page,
         "rows": rows.shown(page.rows, found, request.user),
         "rows_gone": found.file_gone_at is not None,
-        "new_kept": NEW_KEPT,
-        "more_new": kept.get(ImportRow.Word.NEW, 0) > NEW_KEPT,
+        "first": KEPT if kept.get(tab, 0) > KEPT else 0,
     }
 
 

@@ -23,7 +23,7 @@ from partnerportal.records.imports.turn import turn
 from partnerportal.records.imports.values import as_json
 from partnerportal.records.models import Import, ImportRow
 
-NEW_KEPT = 100  # new rows that the page shows; all are counted
+KEPT = 100  # new rows, and unchanged ones, that the page shows; all are counted
 
 
 def check(pk: int, tell: Tell = silent) -> None:
@@ -81,7 +81,7 @@ def _match_all(file_import: Import, source: Source, tell: Tell) -> None:
     today = date.today()
     for chunk in source.chunks():
         matches = matcher.match(chunk)
-        room = NEW_KEPT - counts[matching.NEW]
+        room = {word: KEPT - counts[word] for word in (matching.NEW, matching.UNCHANGED)}
         counts.update(match.word for match in matches)
         for match in matches:
             if match.word != matching.NOT_VALID:
@@ -96,12 +96,14 @@ def _match_all(file_import: Import, source: Source, tell: Tell) -> None:
     file_import.save()
 
 
-def _kept(file_import: Import, source: Source, matches: list[Match], room: int) -> list[ImportRow]:
+def _kept(file_import: Import, source: Source, matches: list[Match], room: dict[str, int]) -> list[ImportRow]:
+    """`room`: {word: how many more of its rows are kept}; all rows of a word that is not in it are."""
     rows = []
     for match in matches:
-        if match.word == matching.UNCHANGED or (match.word == matching.NEW and room <= 0):
-            continue
-        room -= match.word == matching.NEW
+        if match.word in room:
+            room[match.word] -= 1
+            if room[match.word] < 0:
+                continue
         rows.append(
             ImportRow(
                 file_import=file_import,

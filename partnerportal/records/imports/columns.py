@@ -6,7 +6,9 @@ A mapping is {our name: place in the row}. What is not recognised is listed, and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Layout
 from collections.abc import Sequence
+from typing import Any
 
 from partnerportal.records.imports.kinds import Kind
 from partnerportal.records.imports.refusal import ColumnsMissing
@@ -37,6 +39,12 @@ def recognise(kind: Kind, headings: Sequence[str]) -> Mapping:
             mapping[name] = place
             taken.add(place)
     return mapping
+
+
+def said(layout: Layout[str, Any]) -> Mapping | None:
+    """What a person said of an import's columns: for this file, else once before for its enterprise."""
+    found = layout.get("chosen") or (layout.get("recalled") or {}).get("mapping")
+    return dict(found) if found else None
 
 
 def score(kind: Kind, cells: Sequence[str]) -> int:

@@ -6,6 +6,8 @@ rows of this module's calls are committed first, and a doorbell that is lost is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.kernel.dispatch import ring
-from partnerportal.records.imports import applying, checking, storage
+from partnerportal.records.imports import applying, checking, remembering, storage
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
 from partnerportal.records.imports.progress import Tell, silent
@@ -80,8 +82,13 @@ def _checked(file_import: Import, here: bool = False, tell: Tell = silent) -> Im
     return file_import
 
 
-def choose_columns(context: Context, file_import: Import, mapping: Mapping) -> Import:
-    """Say by hand which column is which, and check again. Raises NotReady."""
+def choose_columns(
+    context: Context, file_import: Import, mapping: Mapping, *, remember: Sequence[str] = ()
+) -> Import:
+    """Say by hand which column is which, and check again. Raises NotReady.
+
+    `remember`: the file's headings, where its enterprise's next file is to be read alike.
+    """
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED, Import.State.REFUSED)
         locked.layout = {**locked.layout, "chosen": mapping}
@@ -89,7 +96,10 @@ def choose_columns(context: Context, file_import: Import, mapping: Mapping) -> I
         locked.save()
         locked.job.state, locked.job.finished_at, locked.job.done = Job.State.DRAFT, None, 0
         locked.job.save()
-        _entry("import_columns_chosen", context, locked)
+        if remember and locked.enterprise:
+            kind = KINDS[locked.kind]
+            remembering.remember(locked.enterprise, kind, remember, mapping, context.actor)
+        _entry("import_columns_chosen", context, locked, {"remembered": bool(remember and locked.enterprise)})
     return _checked(locked)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from partnerportal.records.imports import columns
+from partnerportal.records.imports import columns, remembering
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
 from partnerportal.records.imports.kinds import Kind
@@ -55,11 +55,17 @@ class Source:
 
 
 def open_source(file_import: Import) -> Source:
-    """Raises Refusal for a file, and FileGone for one whose time is over. Two readings of the file."""
+    """Raises Refusal for a file, and FileGone for one whose time is over. Two readings of the file.
+
+    While it is checked, columns remembered for the enterprise go into its layout; importing finds them there.
+    """
     kind = KINDS[file_import.kind]
     table = open_table(load(file_import), partial(columns.score, kind))
     recognised = columns.recognise(kind, table.headings)
-    mapping = dict(file_import.layout.get("chosen") or recognised)
+    if file_import.state == Import.State.CHECKING:
+        recalled = remembering.recall(file_import.enterprise, kind, table.headings)
+        file_import.layout = {**file_import.layout, "recalled": recalled}
+    mapping = columns.said(file_import.layout) or dict(recognised)
     secret = sorted(
         {m[c.name] for m in (mapping, recognised) for c in kind.columns if c.is_secret and c.name in m}
     )

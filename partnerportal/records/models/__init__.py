@@ -15,6 +15,7 @@ from partnerportal.records.models.onboarding import Onboarding, OnboardingNote
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.models.payment import Payment
 from partnerportal.records.models.practice import Practice
+from partnerportal.records.models.remembered import RememberedColumns
 from partnerportal.records.models.scope import Scope
 from partnerportal.records.models.sighting import Floor, Sighting
 from partnerportal.records.models.write_off import WriteOff
@@ -65,6 +66,7 @@ __all__ = [
     "PaymentAdjustment",
     "PaymentReason",
     "Practice",
+    "RememberedColumns",
     "Scope",
     "Sighting",
     "WriteOff",

@@ -1,7 +1,8 @@
 """Import: one file brought in, what was found in it, what became of it. Imports kernel, jobs, the mirror.
 
 The file lies here in encrypted pieces, not on a disk: every web process and worker reads it, and it goes
-with its time (IMPORT_KEEP_DAYS). Rows are kept only where someone must read them: not valid, changed, maybe.
+with its time (IMPORT_KEEP_DAYS). Rows are kept where someone must read them: not valid, changed, maybe; of
+the others the first.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ class ImportRow(models.Model):
         MAYBE = "maybe", "Maybe already here"
         NEW = "new", "New"
         CHANGED = "changed", "Changed"
+        UNCHANGED = "unchanged", "Unchanged"
 
     class Decision(models.TextChoices):
         SAME = "same", "Same"

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
+from partnerportal.console import formats
 from partnerportal.delivery.models import Plan
 from partnerportal.records.models import Enterprise, Import, Patient
-from tests.console.cast import signed_in
+from tests.console.cast import person, signed_in
 
 ROWS = "MRN,First,Last,DOB\n1,Ann,Lee,1990-01-02\n2,Bo,Ray,1987-13-02\n"
 
@@ -168,3 +170,39 @@ def test_no_name_of_a_person_stands_in_a_title_or_message(client: Client, checke
     client.post(f"/files/jobs/{checked.pk}/cancel/")
     messages = client.get("/files/").context["messages"]
     assert all("Lee" not in str(message) for message in messages)
+
+
+def test_remembered_columns_are_said_and_can_be_changed(client: Client, north: Enterprise) -> None:
+    text = "Nr,Vorname,Nachname\n1,Ann,Lee\n"
+    upload(client, north, text)
+    first = Import.objects.get()
+    form = client.get(f"/files/jobs/{first.pk}/columns/").content.decode()
+    assert "Remember for North Clinic" in form
+    chosen = {"column-first_name": "1", "column-last_name": "2", "remember": "1"}
+    client.post(f"/files/jobs/{first.pk}/columns/", chosen)
+    assert "Columns as you mapped them" not in page(client, first)
+    upload(client, north, text)
+    second = Import.objects.latest("pk")
+    said = page(client, second)
+    assert f"Columns as you mapped them on {formats.on_day(timezone.now())}." in said
+    assert f'<a class="link" href="/files/jobs/{second.pk}/columns/">Change columns</a>' in said
+    assert "Columns as olivia mapped them" in page(signed_in(person("petra", "operator")), second)
+    client.post(f"/files/jobs/{second.pk}/columns/", chosen | {"column-health_record_id": "0"})
+    assert "Columns as you mapped them" not in page(client, second)
+
+
+def test_an_ssn_mapped_to_nothing_is_not_shown_as_a_sample(client: Client, north: Enterprise) -> None:
+    north.allow_ssn = True
+    north.save()
+    upload(client, north, "First,Last,SSN\nAnn,Lee,123-45-6789\n")
+    found = Import.objects.get()
+    client.post(f"/files/jobs/{found.pk}/columns/", {"column-first_name": "0", "column-last_name": "1"})
+    assert "123-45-6789" not in client.get(f"/files/jobs/{found.pk}/columns/").content.decode()
+
+
+def test_unchanged_rows_are_listed(client: Client, checked: Import, north: Enterprise) -> None:
+    client.post(f"/files/jobs/{checked.pk}/confirm/")
+    upload(client, north)
+    text = page(client, Import.objects.latest("pk"), "?tab=unchanged")
+    assert "Here already, and the same" in text
+    assert Patient.objects.get().short_id in text
