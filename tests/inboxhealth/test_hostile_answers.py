@@ -86,7 +86,7 @@ def test_a_read_is_never_left_unknown(serve: Serve, client_for: ClientFor) -> No
 
 
 def test_a_delete_or_an_update_without_content_is_accepted(serve: Serve, client_for: ClientFor) -> None:
-    client = client_for(serve(sends(b"HTTP/1.1 204 No Content\r\n\r\n")).url)
+    client = client_for(serve(sends(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")).url)
     assert client.call("practices.delete", path={"id": 7}).outcome is Outcome.ACCEPTED
     update = {"id": 7, "patient": {"city": "New Haven"}}
     assert client.call("patients.update", path={"id": 7}, body=update).outcome is Outcome.ACCEPTED
