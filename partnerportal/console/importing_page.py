@@ -81,6 +81,8 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
     }
     if done and may_act:
         context.update(_after(request, found))
+    if found.state == Import.State.UNDONE:
+        context["undone"] = _undone(found)
     return context
 
 
@@ -132,6 +134,12 @@ def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
         "rows_gone": found.file_gone_at is not None,
         "first": KEPT if kept.get(tab, 0) > KEPT else 0,
     }
+
+
+def _undone(found: Import) -> str:
+    """What went back, in words; the rows that say so stay after the records went."""
+    made = found.records.filter(noun=KINDS[found.kind].noun, created=True).count()
+    return words.undone(found, made, found.records.filter(created=False).count())
 
 
 def _after(request: HttpRequest, found: Import) -> dict[str, Any]:

@@ -69,6 +69,15 @@ def summary(file_import: Import) -> list[str]:
     return [*told, f"{facts['used']} of {counted(facts['columns'], 'column')} used"]
 
 
+def undone(file_import: Import, made: int, changed: int) -> str:
+    """ "3 patients it made are gone from North Clinic, 1 record it changed is as it was." """
+    enterprise = file_import.enterprise
+    place = f" from {enterprise.name or enterprise.short_id}" if enterprise else ""
+    gone = f"{of_many(KINDS[file_import.kind], made)} it made {'is' if made == 1 else 'are'} gone{place}"
+    back = f"{counted(changed, 'record')} it changed {'is as it was' if changed == 1 else 'are as they were'}"
+    return f"{', '.join([*([gone] if made else []), *([back] if changed else [])])}."
+
+
 def repaired(file_import: Import) -> list[str]:
     facts = file_import.facts
     skipped = [counted(n, *_SKIPPED[key]) + " left out" for key, n in facts.get("skipped", {}).items()]

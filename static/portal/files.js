@@ -51,6 +51,8 @@ if (form) {
     file.value = "";
   });
   showKind();
+  // A file chosen before this script was here; not one that the browser brings back on the way back.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") send();
 }
 
 const place = document.querySelector("[data-live-place]");
