@@ -43,14 +43,14 @@ def visible_batches(user: Any) -> QuerySet[Job]:
 
 def batch_list(request: HttpRequest) -> HttpResponse:
     page = keyset.slice_of(visible_batches(request.user), request.GET)
-    counts = _counts(page.rows)
+    counts = counts_of(page.rows)
     ids = [job.enterprise_id for job in page.rows if job.enterprise_id]
     names = dict(Enterprise.objects.filter(pk__in=ids).values_list("pk", "name"))
     rows = [_line(job, counts[job.pk], names) for job in page.rows]
     return render(request, "sending/batches.html", {"title": "Batches", "page": page, "rows": rows})
 
 
-def _counts(jobs: list[Job]) -> dict[int, dict[str, int]]:
+def counts_of(jobs: list[Job]) -> dict[int, dict[str, int]]:
     """Deliveries by state of each batch: one query for those under way, the kept counts of the others."""
     found: dict[int, dict[str, int]] = {job.pk: dict(job.report.get("counts", {})) for job in jobs}
     asked = [job.pk for job in jobs if "counts" not in job.report]

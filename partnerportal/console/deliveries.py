@@ -102,8 +102,8 @@ def causes(user: Any) -> list[tuple[str, str]]:
 def delivery_list(request: HttpRequest) -> HttpResponse:
     filters = DeliveryFilters(request.GET, request.user)
     tab = request.GET.get("tab", "")
-    chosen = _chosen(request.user, filters, tab)
-    page = keyset.slice_of(chosen, request.GET)
+    rows = chosen(request.user, filters, tab)
+    page = keyset.slice_of(rows, request.GET)
     context = {
         "title": "Deliveries",
         "filters": filters,
@@ -111,13 +111,14 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "page": page,
         "rows": delivery_rows.rows_of(page.rows, request.user),
-        "again": _again(request, chosen),
+        "again": _again(request, rows),
         "last_delivered": None if page.rows else _last_delivered(request.user),
     }
     return render(request, "sending/deliveries.html", context)
 
 
-def _chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]:
+def chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]:
+    """The deliveries that a person sees with these filters, in this view."""
     where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
     rows = Delivery.objects.visible_to(user).select_related("batch")
     return filters.narrowed(rows.filter(where))
@@ -144,16 +145,17 @@ def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, 
 def deliveries_again(request: HttpRequest) -> HttpResponse:
     """The records of what failed, within the filters, as a plan."""
     noun = request.POST.get("noun", "")
-    chosen = _chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
-    failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
+    rows = chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
+    failed = rows.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
     batch = request.POST.get("batch", "")
     if batch.isascii() and batch.isdigit() and len(batch) < 19:
         failed = failed.filter(batch_id=int(batch))
     if noun not in NOUNS or not failed.exists():
         messages.info(request, "Nothing failed any more with these filters.")
         return redirect("deliveries")
-    rows = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=failed.order_by().values("record_id"))
-    plan = make_plan(request.user, noun, rows)  # type: ignore[arg-type]
+    records = NOUNS[noun].objects.visible_to(request.user)
+    rows_again = records.filter(pk__in=failed.order_by().values("record_id"))
+    plan = make_plan(request.user, noun, rows_again)  # type: ignore[arg-type]
     title = f"Send {counted(sum(plan.counts.values()), noun, PLURALS[noun])} again"
     Plan.objects.filter(pk=plan.pk).update(title=title, origin_url="/sending/deliveries/")
     return redirect("plan", plan.pk)

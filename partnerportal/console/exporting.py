@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
+from django.urls import reverse
 
 from partnerportal.accounts.models import Staff
+from partnerportal.console.export_lists import LISTS
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.delivery.plans import PLURALS
-from partnerportal.records.exports import services
+from partnerportal.records.exports import columns, services
+from partnerportal.records.exports.columns import Told
 from partnerportal.records.models import NOUNS, Export
 
 MOST_TICKS = 10_000
@@ -24,6 +28,8 @@ def rows_of(export: Export) -> QuerySet[Any]:
 
 def chosen(staff: Any, noun: str, asked: dict[str, Any]) -> QuerySet[Any]:
     """`asked`: {"ids": […]} of ticked rows, else {"query": {…}} of the list's address."""
+    if noun in LISTS:
+        return LISTS[noun].rows(staff, asked.get("query", {}))
     if "ids" in asked:
         rows: QuerySet[Any] = LISTINGS[noun].rows(staff).filter(pk__in=asked["ids"])
     else:
@@ -49,6 +55,8 @@ def asked_of(data: QueryDict) -> dict[str, Any]:
 def noun_of(data: QueryDict, user: Any) -> str:
     """The list's noun, of those this person may see. Raises Http404."""
     noun = data.get("noun", "")
+    if noun in LISTS and user.has_perm(LISTS[noun].permission) and data.get("scope") == "all":
+        return noun
     if noun not in NOUNS or noun not in LISTINGS or not user.has_perm(f"records.view_{noun}"):
         raise Http404
     return noun
@@ -56,6 +64,8 @@ def noun_of(data: QueryDict, user: Any) -> str:
 
 def narrowed_by(staff: Any, noun: str, asked: dict[str, Any]) -> list[str]:
     """The filters in words: what the page says is in the file."""
+    if noun in LISTS:
+        return LISTS[noun].narrowed(staff, asked.get("query", {}))
     if "ids" in asked:
         return [f"ticked {PLURALS[noun]} only"]
     listing, query = LISTINGS[noun], asked.get("query", {})
@@ -65,5 +75,19 @@ def narrowed_by(staff: Any, noun: str, asked: dict[str, Any]) -> list[str]:
     return [*said, f"search “{query['q']}”"] if query.get("q", "").strip() else said
 
 
+def plural(noun: str) -> str:
+    return LISTS[noun].many if noun in LISTS else PLURALS[noun]
+
+
+def page_of(noun: str) -> str:
+    """The address of the list it came from."""
+    return reverse(LISTS[noun].address) if noun in LISTS else f"/records/{noun}/"
+
+
+def columns_of(noun: str, shape: str) -> Sequence[Told]:
+    """A list that is no record's has one shape."""
+    return LISTS[noun].columns if noun in LISTS else columns.columns_of(noun, shape)
+
+
 def write(pk: int) -> None:
-    services.write(pk, rows_of)
+    services.write(pk, rows_of, columns_of)

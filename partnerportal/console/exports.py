@@ -18,13 +18,13 @@ from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.console import exporting, keyset
 from partnerportal.console.acting import acting
 from partnerportal.console.counting import count
+from partnerportal.console.export_lists import NO_ENTERPRISE
 from partnerportal.console.words import Word
-from partnerportal.delivery.plans import PLURALS
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.exports import services, storage
-from partnerportal.records.exports.columns import IDS_WORDS, columns_of
+from partnerportal.records.exports.columns import IDS_WORDS
 from partnerportal.records.models import Export
 
 HERE = 500  # so many rows are written while the person waits
@@ -81,19 +81,20 @@ def _choose(request: HttpRequest, noun: str, asked: dict[str, Any]) -> HttpRespo
     rows = exporting.chosen(request.user, noun, asked)
     number = count(rows)
     context = {
-        "title": f"Export {PLURALS[noun]}",
+        "title": f"Export {exporting.plural(noun)}",
         "noun": noun,
+        "many": exporting.plural(noun),
         "number": number,
-        "label": f"Export {number} {PLURALS[noun]}" if number.number != 1 else f"Export 1 {noun}",
+        "label": f"Export {number} {exporting.plural(noun)}" if number.number != 1 else f"Export 1 {noun}",
         "narrowed": exporting.narrowed_by(request.user, noun, asked),
         "kept": _kept(request),
         "shape": request.POST.get("shape", "rows"),
-        "columns": [column.heading for column in columns_of(noun, "rows")],
-        "ids_word": IDS_WORDS[noun],
+        "columns": [column.heading for column in exporting.columns_of(noun, "rows")],
+        "ids_word": IDS_WORDS.get(noun, ""),
         "may_see_clear": services.may_see_clear(request.user),
         "hides": noun in ("patient", "doctor"),
         "days": storage.keep_days(),
-        "back": f"/records/{noun}/",
+        "back": exporting.page_of(noun),
     }
     return render(request, "exports/choose.html", context)
 
@@ -114,7 +115,7 @@ def export_start(request: HttpRequest) -> HttpResponse:
     clear = form.cleaned_data["clear"] and services.may_see_clear(request.user)
     wanted = services.Wanted(
         noun=noun,
-        plural=PLURALS[noun],
+        plural=exporting.plural(noun),
         shape=form.cleaned_data["shape"],
         form=form.cleaned_data["form"],
         masked=not clear,
@@ -146,7 +147,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         "word": word(export),
         "open": job.state == Job.State.RUNNING,
         "percent": min(round(100 * job.done / job.total), 100) if job.total else 0,
-        "rows": counted(job.done, export.noun, PLURALS[export.noun]),
+        "rows": counted(job.done, export.noun, exporting.plural(export.noun)),
         "narrowed": exporting.narrowed_by(request.user, export.noun, export.asked),
         "days": storage.keep_days(),
         "out_of_sight": not _in_scope(request.user, export),
@@ -188,4 +189,6 @@ def _in_scope(user: Any, export: Export) -> bool:
         return False
     if user.all_enterprises:
         return True
-    return set(export.enterprises) <= set(user.scope.values_list("enterprise_id", flat=True))
+    return set(export.enterprises) - {NO_ENTERPRISE} <= set(
+        user.scope.values_list("enterprise_id", flat=True)
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from partnerportal.records.wire import canonical
 
@@ -39,6 +39,15 @@ def masked_email(value: Any) -> Value:
 
 def _hidden(value: Any) -> Value:
     return "•••" if value else ""
+
+
+class Told(Protocol):
+    """What writing a file needs of a column, whoever's table it is."""
+
+    @property
+    def heading(self) -> str: ...
+
+    def value(self, row: Any, masked: bool) -> Value: ...
 
 
 @dataclass(frozen=True)

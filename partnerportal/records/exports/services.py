@@ -5,7 +5,7 @@ Which rows: said by whoever knows the lists (`choose`, from the console), in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.records.exports import storage
-from partnerportal.records.exports.columns import Value, columns_of
+from partnerportal.records.exports.columns import Told, Value, columns_of
 from partnerportal.records.exports.tables import TooManyRows, write_csv, write_xlsx
 from partnerportal.records.imports.turn import turn
 from partnerportal.records.models import Export, Mirror
@@ -25,6 +25,7 @@ from partnerportal.records.models import Export, Mirror
 CHUNK = 2000
 IN_CLEAR = ("accounts.reveal_phi", "accounts.export_full")
 Choose = Callable[[Export], Any]  # the rows of an export as a QuerySet, scoped to who asked
+Columns = Callable[[str, str], Sequence[Told]]  # of a noun, in a shape
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def begin(context: Context, staff_id: int, wanted: Wanted) -> Export:
     return export
 
 
-def write(pk: int, choose: Choose) -> None:
+def write(pk: int, choose: Choose, columns: Columns = columns_of) -> None:
     """Write the file, from its beginning; nothing where it is written, or another worker is at it."""
     with turn(pk) as mine:
         export = Export.objects.select_related("job").filter(pk=pk, written_at=None, gone_at=None).first()
@@ -79,15 +80,14 @@ def write(pk: int, choose: Choose) -> None:
             return
         export.pieces.all().delete()
         try:
-            _write(export, choose(export))
+            _write(export, choose(export), columns(export.noun, export.shape))
         except TooManyRows:
             export.pieces.all().delete()
             _end(export, Job.State.FAILED, problem="A sheet holds 1,048,575 rows. Export it as CSV.")
 
 
-def _write(export: Export, chosen: Any) -> None:
+def _write(export: Export, chosen: Any, columns: Sequence[Told]) -> None:
     out, run = storage.PieceWriter(export), _Run(export)
-    columns = columns_of(export.noun, export.shape)
     headings = [column.heading for column in columns]
     rows = ([column.value(row, export.masked) for column in columns] for row in run.rows(chosen))
     (write_xlsx if export.form == Export.Form.XLSX else write_csv)(out, headings, rows)

@@ -64,7 +64,8 @@ class Export(models.Model):
     @property
     def filename(self) -> str:
         """Free of PHI: "patients-J-131.csv"."""
-        return f"{self.noun.replace('_', '-')}s-{self.short_id}.{self.form}"
+        many = self.job.label.removeprefix("Export ").replace(" ", "-")
+        return f"{many}-{self.short_id}.{self.form}"
 
 
 class ExportPiece(models.Model):
