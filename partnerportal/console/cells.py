@@ -47,7 +47,8 @@ def enterprise(record: Any, user: Any) -> str:
 
 def chart(record: Any, user: Any) -> str:
     return (
-        format_html('<span class="mono">{}</span>', record.health_record_id)
+        # A long one is cut to its beginning; the whole of it stands in the record's band, and on hover.
+        format_html('<span class="mono cut" title="{0}">{0}</span>', record.health_record_id)
         if record.health_record_id
         else "—"
     )
