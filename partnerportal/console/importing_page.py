@@ -115,6 +115,8 @@ def _nothing(found: Import) -> str:
     counts = found.facts.get("counts", {})
     kind = KINDS[found.kind]
     if counts.get(UNCHANGED) and not counts.get("not_valid") and not counts.get("maybe"):
+        if counts[UNCHANGED] == 1:
+            return f"Nothing to do: the one {kind.one} is here and the same."
         return f"Nothing to do: all {words.of_many(kind, counts[UNCHANGED])} are here and the same."
     return "Nothing can go in as it is: correct the rows below, or decide them."
 
