@@ -92,6 +92,7 @@ def test_three_hundred_patients_arrive_once_and_the_audit_can_not_be_altered(
     page: Page, deployment: str, sandbox: Sandbox, empty_database: str
 ) -> None:
     said: list[str] = []
+    page.set_default_timeout(120_000)  # the machine may be busy with everything else of a long run
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto(deployment)
     page.get_by_label("Name").fill("demo")

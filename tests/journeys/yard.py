@@ -24,8 +24,9 @@ from django.db import connections
 from partnerportal.local.processes import bound_to_parent, stop_child, wait_until
 from tests.sandbox_process import PROJECT, Sandbox, start_sandbox
 
-TEMPLATE = "journey_template"
-FIRST_REDIS = 20  # the numbers below are the tests' own
+TEMPLATE = f"journey_template_{os.getpid()}"  # the run's workers share one server
+# The numbers below 20 are the tests' own; each of the run's workers has twenty more for its journeys.
+FIRST_REDIS = 20 + 20 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 QUICK = {
     "INBOX_HEALTH_RATE": 10_000.0,
     "INBOX_HEALTH_BURST": 10_000,

@@ -75,6 +75,8 @@ def test_an_ssn_travels_only_where_the_enterprise_allows_it(allowed: bool) -> No
         (canonical.state, "massachusetts", "MA"),
         (canonical.state, "ma", "MA"),
         (canonical.state, "Atlantis", "ATLANTIS"),
+        (canonical.state, "Masachusets", "MASACHUSETS"),
+        (canonical.state, "District of Columbia", "DC"),
         (canonical.zip_code, "010132204", "01013-2204"),
         (canonical.day, "2019-05-24T23:05:10.973-04:00", "2019-05-24"),
         (canonical.flag, "true", True),

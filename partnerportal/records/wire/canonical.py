@@ -14,6 +14,12 @@ from typing import Any
 import us
 
 Canonical = str | int | bool | None
+# Names and abbreviations as they are written: the library's own look-up also matches by sound.
+_STATES = {
+    word.casefold(): state.abbr
+    for state in [*us.states.STATES_AND_TERRITORIES, us.states.DC]
+    for word in (state.name, state.abbr)
+}
 _SPACES = re.compile(r"\s+")
 
 
@@ -38,8 +44,7 @@ def state(value: Any) -> Canonical:
     found = text(value)
     if found is None:
         return None
-    known = us.states.lookup(str(found), use_cache=True) if len(str(found)) > 1 else None
-    return known.abbr if known else str(found).upper()
+    return str(_STATES.get(str(found).casefold(), str(found).upper()))
 
 
 def zip_code(value: Any) -> Canonical:
