@@ -10,7 +10,8 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from partnerportal.accounts.models import Staff
-from partnerportal.console.export_lists import LISTS
+from partnerportal.console.export_audit_lists import AUDIT_LISTS
+from partnerportal.console.export_lists import LISTS as SENDING_LISTS
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.delivery.plans import PLURALS
 from partnerportal.records.exports import columns, services
@@ -18,6 +19,7 @@ from partnerportal.records.exports.columns import Told
 from partnerportal.records.models import NOUNS, Export
 
 MOST_TICKS = 10_000
+LISTS = {**SENDING_LISTS, **AUDIT_LISTS}
 
 
 def rows_of(export: Export) -> QuerySet[Any]:
