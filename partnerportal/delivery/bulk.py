@@ -13,18 +13,19 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
 
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
-from partnerportal.delivery.queueing import next_turn, ring_lane
+from partnerportal.delivery.queueing import ENQUEUE, next_turn, ring_lane
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.dispatch import ring
 from partnerportal.records.models import NOUNS
 from partnerportal.records.state import SyncState
 
-CHUNK = 1000
+CHUNK = 250  # records: what a worker holds in memory at a time
 SENDABLE = ("create", "update")
 _KEPT = (SyncState.CONFLICT, SyncState.MISSING_THERE)
 
 
-def enqueue(plan: Plan, job: Job, *, chunks: int = 5) -> bool:
+def enqueue(plan: Plan, job: Job, *, chunks: int = 20) -> bool:
     """Queue up to `chunks` chunks of a confirmed plan; True when all of it is queued.
 
     Of a batch that was started with its first few, those alone, until it is resumed (pausing.py).
@@ -36,7 +37,10 @@ def enqueue(plan: Plan, job: Job, *, chunks: int = 5) -> bool:
         if not _chunk(plan, job):
             return True
     ring_lane("bulk")
-    return not plan.items.filter(act__in=SENDABLE).exists()
+    more = plan.items.filter(act__in=SENDABLE).exists()
+    if more:  # a worker goes on at once; were the ring lost, the sweep would
+        ring(ENQUEUE, queue="background")
+    return not more
 
 
 def _first(plan: Plan, job: Job, most: int) -> None:

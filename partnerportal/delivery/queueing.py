@@ -12,6 +12,7 @@ from partnerportal.kernel.dispatch import ring
 
 LANES = ("interactive", "bulk", "background")
 DRIVE, RESOLVE = "partnerportal.delivery.tasks.drive", "partnerportal.delivery.tasks.resolve"
+ENQUEUE = "partnerportal.delivery.tasks.enqueue"
 _TURN = """
 SELECT GREATEST(
     COALESCE((SELECT MAX(turn) + 1 FROM delivery_delivery WHERE lane = %(lane)s AND enterprise_id = %(e)s

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from partnerportal.delivery import claims, engine, mailing, resolve, sweep
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.belonging import belongs
+from partnerportal.delivery.bulk import resume_enqueueing
 from partnerportal.delivery.models import Heartbeat
 from partnerportal.delivery.queueing import ring_lane
 
@@ -31,6 +32,13 @@ def drive(lane: str) -> None:
         finish_batches()
     if handled and claims.is_due(lane):
         ring_lane(lane)
+
+
+@shared_task(name="partnerportal.delivery.tasks.enqueue", expires=60)
+def enqueue() -> None:
+    """Go on queueing what confirmed plans still hold."""
+    beat("enqueue")
+    resume_enqueueing()
 
 
 @shared_task(name="partnerportal.delivery.tasks.resolve", expires=60)
