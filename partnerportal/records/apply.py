@@ -34,7 +34,7 @@ def accept(row: Mirror, sent: Mapping[str, Any], answer: Mapping[str, Any], *, c
 
     Raises AlreadyLinked where the id belongs to another row.
     """
-    _tie(row, answer)
+    receive(row, answer)
     row.acknowledged = row.wire.acknowledge(row.acknowledged or {}, sent, answer, created=created)
     row.accepted_at = timezone.now()
     row.save(update_fields=_ACCEPTED)
@@ -42,7 +42,7 @@ def accept(row: Mirror, sent: Mapping[str, Any], answer: Mapping[str, Any], *, c
 
 def link(row: Mirror, answer: Mapping[str, Any]) -> None:
     """Tie ours to theirs: what is there counts as sent and answered, so what differs is "changed here"."""
-    _tie(row, answer)
+    receive(row, answer)
     row.acknowledged = {
         a.name: {"sent": answer.get(a.name), "answered": answer.get(a.name)} for a in row.wire.attributes
     }
@@ -52,7 +52,7 @@ def link(row: Mirror, answer: Mapping[str, Any]) -> None:
 
 def observe(row: Mirror, answer: Mapping[str, Any]) -> None:
     """The record as read there just now; what we acknowledged stays, so changes there become visible."""
-    _tie(row, answer)
+    receive(row, answer)
     row.save()
 
 
@@ -62,7 +62,8 @@ def missing(row: Mirror) -> None:
     row.save()
 
 
-def _tie(row: Mirror, answer: Mapping[str, Any]) -> None:
+def receive(row: Mirror, answer: Mapping[str, Any]) -> None:
+    """The answer onto the row, not saved: id, whole answer, its times. Raises AlreadyLinked."""
     remote_id = answer.get("id", row.remote_id)
     if remote_id != row.remote_id:
         tied = type(row).objects.filter(remote_id=remote_id).exclude(pk=row.pk)

@@ -2,6 +2,7 @@
 
 from partnerportal.records.models.billed import Billed
 from partnerportal.records.models.codes import AccountType, PaymentReason, WriteOffCode
+from partnerportal.records.models.difference import Difference
 from partnerportal.records.models.doctor import Doctor
 from partnerportal.records.models.enterprise import Enterprise
 from partnerportal.records.models.export import Export, ExportPiece
@@ -27,22 +28,26 @@ NOUNS: dict[str, type[Mirror]] = {
     "patient": Patient,
 }
 MONEY: dict[str, type[Billed]] = {
+    "payment_reason": PaymentReason,
+    "write_off_code": WriteOffCode,
+    "account_type": AccountType,
     "invoice": Invoice,
     "line_item": LineItem,
     "payment": Payment,
     "invoice_payment": InvoicePayment,
     "payment_adjustment": PaymentAdjustment,
     "write_off": WriteOff,
-    "payment_reason": PaymentReason,
-    "write_off_code": WriteOffCode,
-    "account_type": AccountType,
 }
+# All that the outbox can send, parents before their children.
+RECORDS: dict[str, type[Mirror]] = {**NOUNS, **MONEY}
 
 __all__ = [
     "MONEY",
     "NOUNS",
+    "RECORDS",
     "AccountType",
     "Billed",
+    "Difference",
     "Doctor",
     "Enterprise",
     "Export",
