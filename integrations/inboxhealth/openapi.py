@@ -8,15 +8,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
-from integrations.inboxhealth.contract.model import Record, Request
+from integrations.inboxhealth import schemas
 from integrations.inboxhealth.contract.page import MetaRecord
 from integrations.inboxhealth.contract.problem import ProblemRecord
+from integrations.inboxhealth.examples import example
+from integrations.inboxhealth.meanings import PARAMETERS, SOURCES, parameter
 from integrations.inboxhealth.operations import OPERATIONS, Operation
+from integrations.inboxhealth.schemas import REF
 
-_REF = "#/components/schemas/"
 _Json = dict[str, Any]
+
+ABOUT = """Enterprises, their patients and balances at Inbox Health.
+
+Money is in whole US cents, and the names of such attributes end in _cents. Dates are YYYY-MM-DD, instants ISO
+8601. 10 requests a second, 100 at once; above that 429, and the request was not processed. There is no
+idempotency key: after a create without an answer, look before sending it again.
+
+x-source says where a fact is known from: {sources}."""
 
 
 def document(server_url: str) -> _Json:
@@ -26,12 +34,17 @@ def document(server_url: str) -> _Json:
         paths.setdefault(operation.path, {})[operation.verb.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Inbox Health Partner API", "version": "2"},
+        "info": {
+            "title": "Inbox Health Partner API",
+            "version": "2",
+            "description": ABOUT.format(sources=", ".join(f"{m} {words}" for m, words in SOURCES.items())),
+        },
         "servers": [{"url": server_url}],
         "security": [{"basic": []}, {"apiKey": []}],
+        "tags": [{"name": name} for name in dict.fromkeys(o.partition(".")[0] for o in OPERATIONS)],
         "paths": paths,
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas.components(),
             "securitySchemes": {
                 "basic": {
                     "type": "http",
@@ -49,38 +62,57 @@ def _operation(operation: Operation) -> _Json:
         "operationId": operation.name,
         "tags": [operation.name.partition(".")[0]],
         "summary": operation.action.replace("_", " ").capitalize(),
-        "description": f"Source: {operation.source}",
+        "description": f"Source: {schemas.in_words(operation.source)}.",
+        "x-source": schemas.marks(operation.source),
         "parameters": _parameters(operation),
-        "responses": {
-            "201" if operation.action == "create" else "200": _answer(operation),
-            "4XX": _content("Refused", {"$ref": _REF + ProblemRecord.__name__}),
-        },
+        "responses": _answers(operation),
     }
     if operation.request is not None:
-        schema = {"$ref": _REF + operation.request.__name__}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content = {"schema": {"$ref": REF + operation.request.__name__}, "example": example(operation)}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
     return described
+
+
+def _answers(operation: Operation) -> _Json:
+    """What can come back. A refusal's body may be empty, or HTML of a proxy: contract 3."""
+    refused = {"$ref": REF + ProblemRecord.__name__}
+    return {
+        "201" if operation.action == "create" else "200": _answer(operation),
+        "400": _content("The request breaks a rule; also 422", refused),
+        "401": _content("The key is wrong or revoked", refused),
+        "403": _content("Not an enterprise of this key", refused),
+        "404": _content("Not there", refused),
+        "429": _content("Too many requests; this one was not processed", refused),
+        "4XX": _content("Refused", refused),
+        "5XX": {"description": "May have been done or not: look before sending a write again"},
+    }
 
 
 def _parameters(operation: Operation) -> list[_Json]:
     names = re.findall(r"{(\w+)}", operation.path)
-    found: list[_Json] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer"}} for name in names
-    ]
+    found = [_parameter(name, "path", {"type": "integer"}, required=True) for name in names]
     if operation.paged:
+        count = {"type": "integer", "minimum": 1}
+        text = {"type": "object", "additionalProperties": {"type": "string"}}
         found += [
-            {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
-            {"name": "per_page", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100}},
-            {"name": "sort", "in": "query", "schema": {"type": "string"}},
-            {
-                "name": "filter",
-                "in": "query",
-                "style": "deepObject",
-                "explode": True,
-                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-            },
+            _parameter("page", "query", count),
+            _parameter("per_page", "query", {**count, "maximum": 100}),
+            _parameter("sort", "query", {"type": "string"}),
+            _parameter("filter", "query", text, style="deepObject", explode=True),
         ]
     return found
+
+
+def _parameter(name: str, place: str, schema: _Json, **more: Any) -> _Json:
+    known = parameter(name)
+    return {
+        "name": name,
+        "in": place,
+        "schema": schema,
+        "description": f"{known.text} Source: {known.source}.",
+        "x-source": PARAMETERS[name][0],
+        **more,
+    }
 
 
 def _answer(operation: Operation) -> _Json:
@@ -88,11 +120,11 @@ def _answer(operation: Operation) -> _Json:
         return {"description": "The file", "content": {"application/octet-stream": {"schema": {}}}}
     if operation.response is None:
         return _content("Done", {})
-    record: _Json = {"$ref": _REF + operation.response.__name__}
+    record: _Json = {"$ref": REF + operation.response.__name__}
     if not operation.paged:
         return _content("The record", _object({operation.root: record}) if operation.root else {})
     rows = {"type": "array", "items": record}
-    return _content("A page", _object({operation.root: rows, "meta": {"$ref": _REF + MetaRecord.__name__}}))
+    return _content("A page", _object({operation.root: rows, "meta": {"$ref": REF + MetaRecord.__name__}}))
 
 
 def _object(properties: _Json) -> _Json:
@@ -101,19 +133,3 @@ def _object(properties: _Json) -> _Json:
 
 def _content(description: str, schema: _Json) -> _Json:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-def _schemas() -> _Json:
-    models: set[type[Request] | type[Record]] = {MetaRecord, ProblemRecord}
-    for operation in OPERATIONS.values():
-        models |= {model for model in (operation.request, operation.response) if model is not None}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, definitions = models_json_schema(
-        [(model, "validation") for model in ordered], ref_template=_REF + "{model}"
-    )
-    schemas: _Json = definitions["$defs"]
-    for schema in schemas.values():
-        for attribute in schema.get("properties", {}).values():
-            # pydantic's default for "not sent": the API would read a null as "empty this".
-            attribute.pop("default", None)
-    return schemas
