@@ -11,7 +11,11 @@ OPERATOR, AUDITOR, ADMINISTRATOR = "operator", "auditor", "administrator"
 ROLES = (OPERATOR, AUDITOR, ADMINISTRATOR)
 
 _RECORDS = ("enterprise", "practice", "doctor", "patient")
-_READ = [("records", f"view_{noun}") for noun in _RECORDS] + [
+_MONEY = (
+    "invoice", "lineitem", "payment", "invoicepayment", "paymentadjustment", "writeoff",
+    "paymentreason", "writeoffcode", "accounttype",
+)  # fmt: skip
+_READ = [("records", f"view_{noun}") for noun in (*_RECORDS, *_MONEY)] + [
     ("delivery", "view_delivery"),
     ("jobs", "view_job"),
 ]
@@ -20,8 +24,8 @@ _AUDIT = [("audit", f"view_{noun}") for noun in ("exchange", "answer", "entry")]
 GRANTS: dict[str, list[tuple[str, str]]] = {
     OPERATOR: [
         *_READ,
-        *[("records", f"{verb}_{noun}") for noun in _RECORDS for verb in ("add", "change")],
-        *[("records", f"delete_{noun}") for noun in _RECORDS],
+        *[("records", f"{verb}_{noun}") for noun in (*_RECORDS, *_MONEY) for verb in ("add", "change")],
+        *[("records", f"delete_{noun}") for noun in (*_RECORDS, *_MONEY)],
         ("audit", "view_exchange"),  # reached through a record
         ("delivery", "push"),
         ("delivery", "decide"),

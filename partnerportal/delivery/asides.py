@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Aside, Delivery
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 MOST = 1000  # set aside at once
 
@@ -40,7 +40,7 @@ def _versions(asides: list[Aside]) -> dict[tuple[str, int], int]:
     return {
         (noun, pk): version
         for noun, pks in ids.items()
-        for pk, version in NOUNS[noun].objects.filter(pk__in=pks).values_list("pk", "version")
+        for pk, version in RECORDS[noun].objects.filter(pk__in=pks).values_list("pk", "version")
     }
 
 
@@ -49,7 +49,7 @@ def set_aside(context: Context, deliveries: QuerySet[Delivery], reason: str) -> 
     chosen = list(deliveries.filter(needs_person_since__isnull=False).order_by("pk")[:MOST])
     with transaction.atomic():
         for delivery in chosen:
-            versions = NOUNS[delivery.noun].objects.values_list("version", flat=True)
+            versions = RECORDS[delivery.noun].objects.values_list("version", flat=True)
             values = {"reason": reason[:200], "actor": context.actor, "at": Now()}
             values |= {"record_version": versions.get(pk=delivery.record_id)}
             Aside.objects.update_or_create(delivery=delivery, defaults=values)
@@ -70,6 +70,6 @@ def _about(context: Context, delivery: Delivery) -> Context:
     return context.about(
         record=delivery.record_name,
         enterprise=delivery.enterprise_id,
-        patient=delivery.record_id if delivery.noun == "patient" else None,
+        patient=delivery.person_pk,
         delivery=delivery.pk,
     )

@@ -19,7 +19,7 @@ from partnerportal.delivery.words import mark
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.ids import record_name
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 SETTLED = ("delivered", "failed", "cancelled")
 OPEN = (Job.State.RUNNING, Job.State.PAUSED)
@@ -147,7 +147,7 @@ def cancel_batch(context: Context, job: Job) -> int:
         if held.state not in OPEN:
             return 0
         left = PlanItem.objects.filter(plan__batch=held.pk, act__in=bulk.SENDABLE).update(act="cancelled")
-        taken = left + sum(_take_back(held, noun) for noun in NOUNS)
+        taken = left + sum(_take_back(held, noun) for noun in RECORDS)
         held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
         held.report = {**held.report, "left": left}
         held.save(update_fields=["state", "finished_at", "report"])

@@ -111,7 +111,7 @@ def context_of(delivery: Delivery) -> Context:
         lane=delivery.lane,
         record=delivery.record_name,
         enterprise=delivery.enterprise_id,
-        patient=delivery.record_id if delivery.noun == "patient" else None,
+        patient=delivery.person_pk,
         batch=delivery.batch_id,
         cause=delivery.cause,
         delivery=delivery.pk,

@@ -17,7 +17,7 @@ from partnerportal.delivery.queueing import ENQUEUE, next_turn, ring_lane
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.dispatch import ring
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import MONEY, RECORDS
 from partnerportal.records.state import SyncState
 
 CHUNK = 250  # records: what a worker holds in memory at a time
@@ -69,7 +69,7 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
         there = set(locks.records(plan.noun, ids).values_list("pk", flat=True))
         busy = _join(plan.noun, ids, job)
         fresh = [item for item in items if item.record_id in there - busy]
-        _insert(plan, job, fresh)
+        _insert(plan, job, fresh, _accounts(plan.noun, ids))
         _leave_out(plan.noun, job, [item.record_id for item in items])
         PlanItem.objects.filter(pk__in=[item.pk for item in items]).update(act="queued")
         ring_lane("bulk", settings.DELIVERY_SENDERS)
@@ -99,7 +99,15 @@ def _leave_out(noun: str, job: Job, record_ids: list[int]) -> None:
         Job.objects.filter(pk=job.pk).update(total=F("total") - others)
 
 
-def _insert(plan: Plan, job: Job, items: list[PlanItem]) -> None:
+def _accounts(noun: str, record_ids: list[int]) -> dict[int, int]:
+    """Of the money's nouns: the patient of each record."""
+    if noun not in MONEY or not MONEY[noun].account_path:
+        return {}
+    rows = MONEY[noun].objects.filter(pk__in=record_ids)
+    return dict(rows.values_list("pk", MONEY[noun].account_path))
+
+
+def _insert(plan: Plan, job: Job, items: list[PlanItem], accounts: dict[int, int]) -> None:
     ids = [item.record_id for item in items]
     Delivery.objects.filter(
         noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH, state=Delivery.State.FAILED
@@ -110,9 +118,11 @@ def _insert(plan: Plan, job: Job, items: list[PlanItem]) -> None:
         enterprise = item.enterprise_id or item.record_id
         turn = turns.get(enterprise)
         turns[enterprise] = (next_turn("bulk", enterprise) if turn is None else turn) + 1
-        rows.append(_delivery(plan, job, item.record_id, enterprise, turns[enterprise]))
+        delivery = _delivery(plan, job, item.record_id, enterprise, turns[enterprise])
+        delivery.account_pk = accounts.get(item.record_id)
+        rows.append(delivery)
     Delivery.objects.bulk_create(rows)
-    _mark(NOUNS[plan.noun], ids)
+    _mark(RECORDS[plan.noun], ids)
 
 
 def _delivery(plan: Plan, job: Job, record_id: int, enterprise_id: int, turn: int) -> Delivery:

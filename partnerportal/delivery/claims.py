@@ -53,6 +53,7 @@ class Hold:
 # What is asked on the database's clock (clock_timestamp), never on a worker's. Each condition is a subquery
 # of its own, so that PostgreSQL asks it of one delivery after the other by its key: as joins it reads all
 # that ever were in flight since the last vacuum, for each claim (measured).
+# The money of one patient goes out in the order it was asked for: in that order it was checked.
 # A record's next delivery waits while one of the same record is in flight; a key that was refused or
 # revoked, and whatever is braked, keeps its deliveries waiting where they stand.
 _STILL = "delivery_delivery.lease_until > clock_timestamp()"
@@ -100,6 +101,9 @@ _DUE = {
     "which": """d.lane = %s AND d.state IN ('pending', 'waiting') AND d.next_at <= clock_timestamp()
     AND (SELECT COUNT(*) = 0 FROM delivery_delivery s WHERE s.noun = d.noun AND s.record_id = d.record_id
         AND s.state IN ('in_flight', 'unknown'))
+    AND (d.account_pk IS NULL OR (SELECT COUNT(*) = 0 FROM delivery_delivery e
+        WHERE e.account_pk = d.account_pk AND e.id < d.id
+        AND e.state IN ('pending', 'waiting', 'in_flight', 'unknown')))
     AND (SELECT COUNT(*) = 0 FROM jobs_job j WHERE j.id = d.batch_id AND j.state = 'paused')""",
     "free": _FREE,
     "allowed": _NOT_BRAKED,

@@ -140,7 +140,7 @@ def _save(held: Delivery, row: Mirror, context: Context, action: str, **detail: 
     about = context.about(
         record=row.record_name,
         enterprise=row.enterprise_pk,
-        patient=row.pk if row.noun == "patient" else None,
+        patient=row.person_pk,
         delivery=held.pk,
     )
     entries.write(action, about, {"delivery": held.short_id, "state": record_word(held), **detail})

@@ -12,7 +12,7 @@ from partnerportal.delivery.models import Attempt, Delivery, Lookup
 from partnerportal.delivery.payloads import carries_reference
 from partnerportal.delivery.walks import Walked
 from partnerportal.records import matching
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import RECORDS, Mirror
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Finding:
 def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: Walked) -> Finding:
     """Which rows seen can be our create: above the floor, tied to no other row, same content or reference."""
     tied = set(
-        NOUNS[row.noun].objects.filter(remote_id__in=[r["id"] for r in seen.rows])
+        RECORDS[row.noun].objects.filter(remote_id__in=[r["id"] for r in seen.rows])
         .exclude(pk=row.pk).values_list("remote_id", flat=True)
     )  # fmt: skip
     fresh = [r for r in seen.rows if r["id"] > (delivery.floor or 0) and r["id"] not in tied]

@@ -18,7 +18,7 @@ from partnerportal.delivery import rows
 from partnerportal.delivery.models import Delivery
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.statements import run
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import RECORDS, Mirror
 
 # The id of the transaction that wrote a row's present version: PostgreSQL's own optimistic lock.
 _WRITTEN = "r.xmin::text::bigint"
@@ -29,13 +29,31 @@ _OF_PARENTS: dict[str, tuple[str, ...]] = {
         "doctors_read_at",
     ),
     "practice": ("id", "name", "remote_id"),
+    "doctor": ("id", "first_name", "last_name", "remote_id"),
+    "patient": ("id", "remote_id", "enterprise_id"),
+    "invoice": ("id", "remote_id", "patient_id", "lines_read_at", "deleted"),
+    "payment": ("id", "remote_id", "patient_id", "amount_cents", "method", "voided", "refunded_cents"),
+    "payment_reason": ("id", "code", "remote_id"),
+    "write_off_code": ("id", "code", "remote_id"),
+    "account_type": ("id", "name", "remote_id"),
 }  # fmt: skip
+# The fields of a noun that lead to its parents, and what noun a field leads to where its name is another.
 _PARENTS: dict[str, tuple[str, ...]] = {
     "enterprise": (),
     "practice": ("enterprise",),
     "doctor": ("enterprise",),
     "patient": ("enterprise", "practice"),
+    "payment_reason": ("enterprise",),
+    "write_off_code": ("enterprise",),
+    "account_type": ("enterprise",),
+    "invoice": ("enterprise", "patient", "practice", "doctor"),
+    "line_item": ("enterprise", "invoice"),
+    "payment": ("enterprise", "patient"),
+    "invoice_payment": ("enterprise", "payment", "invoice", "reason"),
+    "payment_adjustment": ("enterprise", "payment"),
+    "write_off": ("enterprise", "patient", "write_off_code"),
 }
+_NOUN_OF = {"reason": "payment_reason"}
 # What changes about a delivery after its claim without its holder's doing; the rest is its holder's alone.
 _MOVING = (
     "state",
@@ -87,7 +105,7 @@ def remember_writer(row: Mirror, transaction: int) -> None:
 
 
 def _read(noun: str, record_id: int, lock: str) -> Mirror:
-    model, chain = NOUNS[noun], _PARENTS[noun]
+    model, chain = RECORDS[noun], _PARENTS[noun]
     values = run(f"{_select(noun)} {lock}", [record_id])
     if values is None:
         raise model.DoesNotExist(f"{noun} {record_id}")
@@ -95,7 +113,8 @@ def _read(noun: str, record_id: int, lock: str) -> Mirror:
     remember_writer(row, values[0])
     start = 1 + rows.width(model)
     for parent in chain:
-        theirs, only = NOUNS[parent], _OF_PARENTS[parent]
+        of = _NOUN_OF.get(parent, parent)
+        theirs, only = RECORDS[of], _OF_PARENTS[of]
         part = values[start : start + rows.width(theirs, only)]
         setattr(row, parent, rows.build(theirs, part, only) if part[0] is not None else None)
         start += len(part)
@@ -105,9 +124,10 @@ def _read(noun: str, record_id: int, lock: str) -> Mirror:
 @cache
 def _select(noun: str) -> str:
     chain = _PARENTS[noun]
-    parents = (rows.columns(NOUNS[p], p, _OF_PARENTS[p]) for p in chain)
-    wanted = [f"SELECT {_WRITTEN}", rows.columns(NOUNS[noun], "r"), *parents]
-    joins = [f"LEFT JOIN {_table(p)} {p} ON {p}.id = r.{p}_id" for p in chain]
+    nouns = {p: _NOUN_OF.get(p, p) for p in chain}
+    parents = (rows.columns(RECORDS[n], p, _OF_PARENTS[n]) for p, n in nouns.items())
+    wanted = [f"SELECT {_WRITTEN}", rows.columns(RECORDS[noun], "r"), *parents]
+    joins = [f"LEFT JOIN {_table(n)} {p} ON {p}.id = r.{p}_id" for p, n in nouns.items()]
     return f"{', '.join(wanted)} FROM {_table(noun)} r {' '.join(joins)} WHERE r.id = %s"
 
 
@@ -124,7 +144,7 @@ def keep_parents(enterprise_ids: set[int]) -> None:
 
 
 def _table(noun: str) -> str:
-    return f'"{NOUNS[noun]._meta.db_table}"'
+    return f'"{RECORDS[noun]._meta.db_table}"'
 
 
 def batch(pk: int) -> Job:
@@ -168,5 +188,5 @@ def ids(deliveries: QuerySet[Delivery], *, skip_locked: bool = False) -> list[in
 
 def records(noun: str, record_ids: Iterable[int]) -> QuerySet[Any]:
     """Many records of a noun, locked in the order of their ids as they are read."""
-    rows = NOUNS[noun].objects.select_for_update(of=("self",), no_key=True)
+    rows = RECORDS[noun].objects.select_for_update(of=("self",), no_key=True)
     return rows.filter(pk__in=sorted(record_ids)).order_by("pk")

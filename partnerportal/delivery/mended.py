@@ -13,19 +13,19 @@ from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.delivery.words import mark
 from partnerportal.kernel.clock import db_now
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 MOST = 1000
 
 
 def mended() -> int:
     """Put back in line what is blocked as not valid, and is valid; how many."""
-    return sum(_of(noun) for noun in NOUNS)
+    return sum(_of(noun) for noun in RECORDS)
 
 
 def _of(noun: str) -> int:
     stuck = Delivery.objects.filter(state=Delivery.State.BLOCKED, reason="not_valid", noun=noun)
-    valid = NOUNS[noun].objects.filter(pk__in=stuck.values("record_id"), not_valid=[])
+    valid = RECORDS[noun].objects.filter(pk__in=stuck.values("record_id"), not_valid=[])
     record_ids = list(valid.values_list("pk", flat=True)[:MOST])
     if not record_ids:
         return 0

@@ -7,14 +7,14 @@ from typing import Any
 
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import matching
-from partnerportal.records.models import Enterprise, Mirror, Patient, Practice, Sighting
+from partnerportal.records.models import MONEY, Enterprise, LineItem, Mirror, Practice, Sighting
 
 
 @dataclass(frozen=True)
 class Wait:
     """Why a delivery can't go out yet. `first`: (row, kind) to be delivered before it."""
 
-    reason: str  # parent · practices · match · not_valid · looks_alike · enterprises
+    reason: str  # parent · practices · lines · match · not_valid · looks_alike · enterprises
     blocked_by: str = ""
     first: tuple[Mirror, str] | None = None
     needs_person: bool = False
@@ -28,7 +28,7 @@ def wait_for(delivery: Delivery, row: Mirror) -> Wait | None:
     if row.not_valid:
         return Wait("not_valid")
     if row.remote_id is not None:
-        return _practice_first(row)
+        return _parent_first(row)
     if isinstance(row, Enterprise):
         return _enterprises_read(row) or _looks_alike(delivery, row)
     return _below_enterprise(delivery, row)
@@ -42,14 +42,18 @@ def _enterprises_read(row: Enterprise) -> Wait | None:
 
 
 def _below_enterprise(delivery: Delivery, row: Any) -> Wait | None:
-    enterprise: Enterprise = row.enterprise
+    enterprise: Enterprise | None = getattr(row, "enterprise", None)
+    if enterprise is None:
+        return None
     if enterprise.remote_id is None:
         return Wait("parent", enterprise.record_name, (enterprise, Delivery.Kind.PUSH))
     if isinstance(row, Practice) and enterprise.practices_read_at is None:
         return Wait("practices", enterprise.record_name, (enterprise, Delivery.Kind.READ_PRACTICES))
+    if row.noun in MONEY:
+        return _parent_first(row) or _lines_first(row)
     if enterprise.adopted and _unread(enterprise, row):
         return Wait("match", enterprise.record_name, (enterprise, Delivery.Kind.MATCH))
-    return _practice_first(row) or (_looks_alike(delivery, row) if enterprise.adopted else None)
+    return _parent_first(row) or (_looks_alike(delivery, row) if enterprise.adopted else None)
 
 
 def _unread(enterprise: Enterprise, row: Mirror) -> bool:
@@ -58,9 +62,17 @@ def _unread(enterprise: Enterprise, row: Mirror) -> bool:
     ) is None
 
 
-def _practice_first(row: Mirror) -> Wait | None:
-    if isinstance(row, Patient) and row.practice and row.practice.remote_id is None:
-        return Wait("parent", row.practice.record_name, (row.practice, Delivery.Kind.PUSH))
+def _parent_first(row: Mirror) -> Wait | None:
+    for parent in row.parents():
+        if parent.remote_id is None:
+            return Wait("parent", parent.record_name, (parent, Delivery.Kind.PUSH))
+    return None
+
+
+def _lines_first(row: Mirror) -> Wait | None:
+    """A line goes alone only once its invoice's own are read back: it may have gone with them."""
+    if isinstance(row, LineItem) and row.invoice.lines_read_at is None:
+        return Wait("lines", row.invoice.record_name, (row.invoice, Delivery.Kind.READ_LINES))
     return None
 
 

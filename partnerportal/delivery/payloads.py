@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from partnerportal.delivery import money_bodies
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel import keyring
 from partnerportal.records.matching import row_name_key
-from partnerportal.records.models import Enterprise, Mirror, Practice
+from partnerportal.records.models import MONEY, Enterprise, Mirror, Practice
 
 ISSUER = "partner-portal"
 
@@ -37,17 +38,19 @@ def step_for(delivery: Delivery, row: Mirror) -> Step | None:
     if delivery.kind == Delivery.Kind.REMOVE:
         return Step(f"{row.wire.resource}.delete", {"id": row.remote_id}, None) if row.remote_id else None
     if row.remote_id is None:
-        return _create(row)
+        return None if money_bodies.is_done(row) else _create(row)
     sent = row.wire.update_payload(row)
     if not sent:
         return None
-    body = {"id": row.remote_id, row.noun: sent}
+    body = {"id": row.remote_id, row.noun: sent, **money_bodies.beside(row)}
     return Step(f"{row.wire.resource}.update", {"id": row.remote_id}, body, sent)
 
 
 def _create(row: Mirror) -> Step:
     sent = row.wire.create_payload(row)
     body: dict[str, Any] = dict(sent)
+    if row.noun in MONEY:
+        return _create_money(row, sent)
     if isinstance(row, Enterprise):
         practices = [p.wire.create_payload(p) for p in unsent_practices(row)]
         body |= {"practices_attributes": practices} if practices else {}
@@ -56,6 +59,13 @@ def _create(row: Mirror) -> Step:
     if row.noun == "patient":
         body["external_ids"] = [{"issuer": ISSUER, "external_id": str(row.reference)}]
     return Step(f"{row.wire.resource}.create", {}, {row.noun: body}, sent, sameness(row))
+
+
+def _create_money(row: Mirror, sent: dict[str, Any]) -> Step:
+    """The money's nouns name their parents themselves; an invoice takes its lines along."""
+    inner, remembered = money_bodies.within(row)
+    body = {row.noun: {**sent, **inner}, **money_bodies.beside(row)}
+    return Step(f"{row.wire.resource}.create", {}, body, {**sent, **remembered}, sameness(row))
 
 
 def unsent_practices(enterprise: Enterprise) -> list[Practice]:

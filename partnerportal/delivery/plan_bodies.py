@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from partnerportal.delivery.money_bodies import of_line, unsent_lines
 from partnerportal.delivery.payloads import unsent_practices
 from partnerportal.kernel import keyring
-from partnerportal.records.models import Enterprise, Mirror
+from partnerportal.records.models import Enterprise, Invoice, Mirror
 
 CHUNK = 5000
 HARMLESS = (None, "complete", "excluded")  # billing statuses under which no statement goes out
@@ -39,6 +40,9 @@ def body_of(row: Mirror) -> dict[str, Any]:
     sent = {name: value for name, value in found.items() if value is not None}
     if isinstance(row, Enterprise):
         sent["practices"] = [p.wire.create_payload(p) for p in unsent_practices(row)]
+    if isinstance(row, Invoice):
+        sent["lines"] = [of_line(line) for line in unsent_lines(row)]
+        sent["email"] = row.email_to
     return sent
 
 
@@ -54,8 +58,8 @@ def starts_statements(body: dict[str, Any]) -> bool:
 def _value(attribute: Any, row: Any) -> Any:
     if attribute.secret:
         return row.ssn_fingerprint or None
-    if attribute.name == "practice_id":  # ours: it gets its id there by going first
-        return row.practice_id
+    if attribute.field.endswith("_remote_id"):  # ours: the parent gets its id there by going first
+        return getattr(row, f"{attribute.field.removesuffix('_remote_id')}_id")
     return attribute.form(attribute.ours(row))
 
 

@@ -24,12 +24,12 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import RECORDS, Mirror
 
 LAPSES = timedelta(minutes=30)
 SENDABLE = ("create", "update")
 CHUNK = 5000
-PLURALS = {"enterprise": "enterprises", "practice": "practices", "doctor": "doctors", "patient": "patients"}
+PLURALS = {noun: str(model._meta.verbose_name_plural) for noun, model in RECORDS.items()}
 
 
 class PlanLapsed(Exception):
@@ -135,7 +135,7 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
 def changed_since(plan: Plan) -> dict[int, str]:
     """Records of the plan that are not what was previewed, and why: nothing else may be sent unseen."""
     items = plan.items.filter(act__in=SENDABLE)
-    chosen = NOUNS[plan.noun].objects.filter(pk__in=items.values("record_id"))
+    chosen = RECORDS[plan.noun].objects.filter(pk__in=items.values("record_id"))
     now = {row.pk: _standing(row) for row in planned(chosen)}
     was = items.values_list("record_id", "version", "act", "digest")
     found = {pk: _why(now.get(pk), version, act, seen) for pk, version, act, seen in was}
@@ -161,4 +161,4 @@ def parents_first(plan: Plan) -> list[Any]:
     if plan.noun == "enterprise":
         return []
     needed = plan.items.filter(act__in=SENDABLE).values("enterprise_id")
-    return list(NOUNS["enterprise"].objects.filter(pk__in=needed, remote_id=None).order_by("name"))
+    return list(RECORDS["enterprise"].objects.filter(pk__in=needed, remote_id=None).order_by("name"))

@@ -20,7 +20,7 @@ from partnerportal.delivery.plans import confirm_plan, make_plan, sendable
 from partnerportal.delivery.queueing import LANES
 from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import NOUNS, Enterprise
+from partnerportal.records.models import RECORDS, Enterprise
 from partnerportal.records.state import SyncState
 
 CONTEXT = Context(actor=command_actor("push"), origin="command", lane="bulk")
@@ -37,7 +37,7 @@ class Stopped(Exception):
 def queue(enterprise: Enterprise | None) -> list[Job]:
     """A batch for each noun that has something to send, parents first. Raises NoKey."""
     jobs = []
-    for noun, model in NOUNS.items():
+    for noun, model in RECORDS.items():
         rows = model.objects.filter(sync_state__in=UNSENT)
         if enterprise is not None:
             rows = rows.filter(**{f"{model.enterprise_path}in": [enterprise.pk]})

@@ -20,13 +20,14 @@ from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.practices import tie_practices
+from partnerportal.delivery.reading_money import balance_there, lines_of, tie_lines
 from partnerportal.delivery.waiting import queue_after, release_children
 from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow, Walked
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import apply, matching
-from partnerportal.records.models import NOUNS, Enterprise, Mirror
+from partnerportal.records import apply, ledger, matching
+from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient
 
 TRIES = 5  # unproven reads before a person is asked
 Kind = Delivery.Kind
@@ -92,7 +93,7 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 
 
 def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
-    row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    row = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": delivery.target})
     if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
         raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
@@ -113,6 +114,57 @@ def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     crash_point("list_tied")
 
 
+def _read_lines(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    invoice = Invoice.objects.get(pk=delivery.record_id)
+    seen = _proven(walks.read(gateway, hold, lines_of(invoice)))
+    crash_point("list_read")
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update(no_key=True, of=("self",)).get(pk=invoice.pk)
+        held = claims.held(hold)
+        if tie_lines(invoice, seen.rows):
+            invoice.lines_read_at = db_now()
+            _done(held, invoice)
+        else:
+            _fail(held, invoice, "lines_differ")
+    crash_point("list_tied")
+
+
+def _compare(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    """Read the patient there, and compare what they owe."""
+    patient = Patient.objects.get(pk=delivery.record_id)
+    record = None if patient.remote_id is None else balance_there(gateway, hold, delivery, patient)
+    crash_point("list_read")
+    with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
+        held = claims.held(hold)
+        if record is not None:
+            apply.observe(row, record)
+        elif row.remote_id is not None:
+            apply.missing(row)
+        _done(held, row)
+        if record is not None and isinstance(record.get("balance_cents"), int):
+            ledger.compare(patient, record["balance_cents"])
+    crash_point("list_tied")
+
+
+def _refresh(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    """Read one record there, by its id."""
+    row: Mirror = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
+    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
+    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
+        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+    crash_point("list_read")
+    with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
+        held = claims.held(hold)
+        if reply.outcome is Outcome.ACCEPTED:
+            apply.observe(row, reply.record(row.noun))
+        else:
+            apply.missing(row)
+        _done(held, row)
+    crash_point("list_tied")
+
+
 def link_refusal(row: Any, record: dict[str, Any]) -> str:
     """Why ours can't be tied to that record; "" where it can."""
     if not isinstance(record.get("id"), int):
@@ -129,6 +181,9 @@ KINDS: dict[str, Callable[[Gateway, Hold, Delivery], None]] = {
     Kind.READ_PRACTICES: _read_practices,
     Kind.MATCH: _match,
     Kind.LINK: _link,
+    Kind.READ_LINES: _read_lines,
+    Kind.COMPARE: _compare,
+    Kind.REFRESH: _refresh,
 }
 
 

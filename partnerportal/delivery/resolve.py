@@ -20,19 +20,30 @@ from integrations.inboxhealth import backoff
 from integrations.inboxhealth.errors import EnvironmentMismatch
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway, NoKey
-from partnerportal.delivery import boundary, brakes, claims, engine, evidence, locks, walks
+from partnerportal.delivery import (
+    adjustments,
+    boundary,
+    brakes,
+    claims,
+    engine,
+    evidence,
+    locks,
+    money,
+    walks,
+)
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.evidence import Finding
+from partnerportal.delivery.lookup_lists import listing_for
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.delivery.settle import another_may_have_landed, tie
-from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow
+from partnerportal.delivery.walks import NotNow
 from partnerportal.delivery.words import follow
 from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import MONEY, RECORDS, Mirror, PaymentAdjustment
 
 LOOKS_BEFORE_RESEND = 2
 UNPROVEN_TRIES = 5
@@ -78,16 +89,13 @@ def _last(delivery: Delivery) -> Attempt:
 
 
 def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
-    row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
-    remote = delivery.enterprise.remote_id or 0
-    listing = ENTERPRISES if delivery.noun == "enterprise" else Listing.below(remote, row.wire.resource)
-    seen = walks.read(gateway, hold, listing, above=delivery.floor)
+    row = locks.read(delivery.noun, delivery.record_id)
+    finding, exchanges = _seen(gateway, hold, delivery, row)
     crash_point("lookup_answered")
-    finding = evidence.find(delivery, row, evidence.sent_payloads(delivery), seen)
     with transaction.atomic():
         row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
-        evidence.keep(held, finding, seen.exchanges)
+        evidence.keep(held, finding, exchanges)
         held.lookups += 1
         resend = _confirmed(held, row, finding) if held.state == "delivered" else _decide(held, row, finding)
         if not resend:
@@ -97,6 +105,14 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     crash_point("lookup_committed")
     if resend:
         engine.resend(claims.renew(hold))
+
+
+def _seen(gateway: Gateway, hold: Hold, delivery: Delivery, row: Mirror) -> tuple[Finding, list[int]]:
+    """What a look shows of this create, and its exchanges. Raises NotNow, LeaseLost."""
+    if isinstance(row, PaymentAdjustment):
+        return adjustments.look(gateway, hold, row)
+    seen = walks.read(gateway, hold, listing_for(row), above=delivery.floor)
+    return evidence.find(delivery, row, evidence.sent_payloads(delivery), seen), seen.exchanges
 
 
 def _decide(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
@@ -124,7 +140,9 @@ def _landed(delivery: Delivery, row: Mirror, record: dict[str, Any]) -> None:
     attempt = _last(delivery)
     sent = evidence.sent_payloads(delivery)
     attempt.payload = min(sent, key=lambda s: len(row.wire.same_content(s, record)), default=attempt.payload)
-    if another_may_have_landed(delivery, attempt):
+    if isinstance(row, PaymentAdjustment):
+        adjustments.remember(row)
+    elif another_may_have_landed(delivery, attempt):
         delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
     tie(delivery, attempt, row, record)
 
@@ -145,7 +163,7 @@ def _confirmed(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
 
 def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     """An unknown update or delete: what stands there now decides."""
-    row = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    row = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
     crash_point("lookup_answered")
     if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
@@ -173,7 +191,11 @@ def _judge_record(
 ) -> None:
     deletes = delivery.kind == Delivery.Kind.REMOVE
     removed = gone or (deletes and str(record.get("soft_delete")).lower() in ("true", "1"))
-    if removed:
+    if removed and deletes and row.noun in MONEY:
+        delivery.state, delivery.reason = Delivery.State.DELIVERED, "looked_gone"
+        delivery.settled_at, delivery.needs_person_since = db_now(), None
+        money.removed(delivery, row)
+    elif removed:
         row.missing_since = row.missing_since or db_now()
         row.save()
         delivery.state = Delivery.State.DELIVERED if deletes else Delivery.State.FAILED

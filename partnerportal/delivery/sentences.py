@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 REASONS = {
     "rate_limited": "Inbox Health asked for a pause",
@@ -86,7 +86,7 @@ def cause_words(cause_key: str, noun: str) -> str:
 
 
 def _label(noun: str, name: str) -> str:
-    label = NOUNS[noun].wire.label(name) if noun in NOUNS else name
+    label = RECORDS[noun].wire.label(name) if noun in RECORDS else name
     return label if label.isupper() or label[:3].isupper() else label[:1].lower() + label[1:]
 
 

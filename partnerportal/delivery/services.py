@@ -23,6 +23,9 @@ from partnerportal.records.rules import Problem
 __all__ = ["NoKey", "NotPossible", "NotValid", "request_link", "request_push", "request_remove"]
 
 
+REMOVABLE = ("practice", "doctor", "invoice", "line_item", "endpoint")  # what the API documents a delete of
+
+
 class NotValid(Exception):
     """The record can't be sent yet. `problems`: why."""
 
@@ -58,6 +61,7 @@ def request_push(
         if row.not_valid:
             raise NotValid(row.problems())
         delivery = _join_or_make(context, row, Delivery.Kind.PUSH, key, lane, batch)
+        _hurry_account(row, lane)
         entries.write(f"{row.noun}_pushed", _about(context, row), {"delivery": delivery.short_id})
         ring_lane(lane)
     record.refresh_from_db(fields=["delivery_state", "sync_state"])
@@ -65,9 +69,9 @@ def request_push(
 
 
 def request_remove(context: Context, record: Mirror) -> Delivery:
-    """Queue the delete of a practice or doctor there. Raises NoKey, NotPossible."""
+    """Queue the delete of a record there, where the API has one. Raises NoKey, NotPossible."""
     key = key_of(context)
-    if record.noun not in ("practice", "doctor") or record.remote_id is None:
+    if record.noun not in REMOVABLE or record.remote_id is None:
         raise NotPossible("Inbox Health has no delete for this record.")
     with transaction.atomic():
         row = locked(record)
@@ -97,6 +101,20 @@ def request_link(context: Context, record: Mirror, remote_id: int) -> Delivery:
     return delivery
 
 
+def request_reading(
+    context: Context, record: Mirror, kind: str, *, lane: str = "background", batch: Job | None = None
+) -> Delivery:
+    """Queue a read of one record there: Kind.REFRESH of any, Kind.COMPARE of a patient with what they owe.
+
+    Raises NoKey.
+    """
+    key = key_of(context)
+    with transaction.atomic():
+        delivery = _join_or_make(context, locked(record), kind, key, lane, batch)
+        ring_lane(lane)
+    return delivery
+
+
 def locked(record: Mirror) -> Mirror:
     """The row under its lock, as it is now."""
     return locks.record(record.noun, record.pk)
@@ -106,7 +124,7 @@ def _about(context: Context, row: Mirror) -> Context:
     return context.about(
         record=row.record_name,
         enterprise=row.enterprise_pk,
-        patient=row.pk if row.noun == "patient" else None,
+        patient=row.person_pk,
     )
 
 
@@ -126,6 +144,7 @@ def _join_or_make(
                 noun=row.noun,
                 record_id=row.pk,
                 enterprise_id=row.enterprise_pk,
+                account_pk=row.account_pk,
                 kind=kind,
                 lane=lane,
                 turn=next_turn(lane, row.enterprise_pk),
@@ -138,9 +157,20 @@ def _join_or_make(
             )
     except IntegrityError:  # someone else asked in this very moment
         return _hurry(same.get(state__in=Delivery.UNSENT), row, lane, batch)
-    if not Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists():
+    reads = kind in (Delivery.Kind.REFRESH, Delivery.Kind.COMPARE)
+    if (
+        not reads
+        and not Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists()
+    ):
         mark(row, record_word(delivery))
     return delivery
+
+
+def _hurry_account(row: Mirror, lane: str) -> None:
+    """Someone waits for this patient's money: what goes out before it may not wait behind a bulk job."""
+    if lane == "interactive" and row.account_pk is not None:
+        slower = Delivery.objects.filter(account_pk=row.account_pk, state__in=Delivery.UNSENT)
+        slower.exclude(lane=lane).update(lane=lane, turn=next_turn(lane, row.enterprise_pk))
 
 
 def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Delivery:
@@ -153,5 +183,6 @@ def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Del
         delivery.needs_person_since, delivery.detail = None, None
     delivery.batch = delivery.batch or batch
     delivery.save()
-    mark(row, record_word(delivery))
+    if delivery.kind not in (Delivery.Kind.REFRESH, Delivery.Kind.COMPARE):
+        mark(row, record_word(delivery))
     return delivery

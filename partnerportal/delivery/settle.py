@@ -14,7 +14,7 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
-from partnerportal.delivery import locks, rows
+from partnerportal.delivery import locks, money, rows
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.policy import Verdict, cause_key, verdict
 from partnerportal.delivery.waiting import queue_after, release_children
@@ -23,7 +23,7 @@ from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.statements import run
 from partnerportal.records import apply
-from partnerportal.records.models import Enterprise, Mirror
+from partnerportal.records.models import MONEY, Enterprise, Mirror
 
 # All that settling changes of a delivery; the rest of the row is not its.
 MOVED = (
@@ -129,7 +129,9 @@ def _tell_record(delivery: Delivery, attempt: Attempt, row: Mirror, result: Resu
     """The record's side of the new state, and whoever waited for it."""
     missing = result.outcome is Outcome.GONE
     removed = delivery.kind == Delivery.Kind.REMOVE and delivery.state == Delivery.State.DELIVERED
-    if missing or removed:
+    if removed and row.noun in MONEY:
+        money.removed(delivery, row)
+    elif missing or removed:
         row.missing_since = row.missing_since or now
         row.delivery_state = record_word(delivery)
         row.save()
@@ -176,6 +178,8 @@ def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any
         return
     if created and isinstance(row, Enterprise):
         queue_after(delivery, row, Delivery.Kind.READ_PRACTICES)
+    if row.noun in MONEY:
+        money.accepted(delivery, attempt, row)
     release_children(row)
     if row.dirty:  # edited while it was on its way: the next push may wait already
         mark(row, standing(row, delivery))

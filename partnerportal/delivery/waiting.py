@@ -10,8 +10,10 @@ from django.db.models.functions import Now
 
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.queueing import ring_lane
+from partnerportal.delivery.queueing import next_turn, ring_lane
 from partnerportal.records.models import Mirror
+
+_CHILDLESS = ("line_item", "payment_adjustment", "write_off", "endpoint")
 
 
 def queue_first(delivery: Delivery, row: Mirror, kind: str) -> None:
@@ -22,8 +24,9 @@ def queue_first(delivery: Delivery, row: Mirror, kind: str) -> None:
         queue_after(delivery, row, kind)
 
 
-def queue_after(delivery: Delivery, row: Mirror, kind: str) -> Delivery:
-    """Queue what must follow or come first, in the same lane and for the same reason; once."""
+def queue_after(delivery: Delivery, row: Mirror, kind: str, *, lane: str = "") -> Delivery:
+    """Queue what must follow or come first, in the same lane unless told, for the same reason; once."""
+    lane = lane or delivery.lane
     made, _ = Delivery.objects.get_or_create(
         noun=row.noun,
         record_id=row.pk,
@@ -32,8 +35,9 @@ def queue_after(delivery: Delivery, row: Mirror, kind: str) -> Delivery:
         defaults={
             "state": Delivery.State.PENDING,
             "enterprise_id": row.enterprise_pk,
-            "lane": delivery.lane,
-            "turn": delivery.turn,
+            "account_pk": row.account_pk,
+            "lane": lane,
+            "turn": delivery.turn if lane == delivery.lane else next_turn(lane, row.enterprise_pk),
             "key_id": delivery.key_id,
             "actor": delivery.actor,
             "origin": delivery.origin,
@@ -41,13 +45,13 @@ def queue_after(delivery: Delivery, row: Mirror, kind: str) -> Delivery:
             "correlation_id": delivery.correlation_id,
         },
     )
-    ring_lane(delivery.lane)
+    ring_lane(lane)
     return made
 
 
 def release_children(row: Mirror) -> None:
     """Whatever waited for this record may be looked at again."""
-    if row.noun in ("enterprise", "practice"):
+    if row.noun not in _CHILDLESS:
         release(row.record_name)
 
 

@@ -11,18 +11,41 @@ from typing import Any
 from django.db.models import Max
 
 from partnerportal.kernel import keyring
-from partnerportal.records.models import NOUNS, Floor, Mirror, Sighting
+from partnerportal.records.models import MONEY, RECORDS, Floor, Mirror, Sighting
 from partnerportal.records.wire import canonical
 
 
 def name_key(noun: str, values: Mapping[str, Any]) -> str:
     """A keyed fingerprint of who or what it is: the name, for a person with the date of birth; "" without."""
+    if noun in MONEY:
+        return _money_key(noun, values)
     parts = [values.get("name")] if "name" in values else [values.get("last_name"), values.get("first_name")]
     words = [str(canonical.text(part) or "").casefold() for part in parts]
     if not any(words):
         return ""
     born = canonical.day(values.get("date_of_birth")) if noun == "patient" else ""
     return keyring.fingerprint(f"{noun} name", "\x00".join([*words, str(born or "")]))
+
+
+# What tells one from another of the money's nouns below the same parent: they have no name.
+_TELLING: dict[str, tuple[str, ...]] = {
+    "payment_reason": ("code",),
+    "write_off_code": ("code",),
+    "account_type": ("name",),
+    "invoice": ("patient_id", "date_of_service", "estimate"),
+    "line_item": ("invoice_id", "total_charge_amount_cents", "quantity"),
+    "payment": ("patient_id", "expected_amount_cents", "payment_method_type"),
+    "invoice_payment": ("payment_id", "invoice_id", "paid_amount_cents"),
+    "payment_adjustment": ("payment_id", "amount_cents"),
+    "write_off": ("patient_id", "date", "amount_cents"),
+}
+
+
+def _money_key(noun: str, values: Mapping[str, Any]) -> str:
+    """A keyed fingerprint of whose it is and how much."""
+    wire = MONEY[noun].wire
+    parts = [str(wire.attribute(name).form(values.get(name))) for name in _TELLING[noun]]
+    return keyring.fingerprint(f"{noun} telling", "\x00".join(parts))
 
 
 def row_name_key(row: Mirror) -> str:
@@ -62,7 +85,7 @@ def raise_floor(noun: str, highest: int) -> None:
 def floor_of(noun: str) -> int | None:
     """The highest id of a noun seen before now, in a list or on a row; None where none was looked for."""
     seen = Floor.objects.filter(noun=noun).values_list("highest", flat=True).first()
-    tied = NOUNS[noun].objects.aggregate(highest=Max("remote_id"))["highest"]
+    tied = RECORDS[noun].objects.aggregate(highest=Max("remote_id"))["highest"]
     return None if seen is None and tied is None else max(seen or 0, tied or 0)
 
 
@@ -86,5 +109,5 @@ def same_name(row: Mirror) -> list[Sighting]:
 
 def _untied(row: Mirror) -> Any:
     scope = {} if row.noun == "enterprise" else {"enterprise_id": row.enterprise_pk}
-    tied = NOUNS[row.noun].objects.filter(remote_id__isnull=False).values("remote_id")
+    tied = RECORDS[row.noun].objects.filter(remote_id__isnull=False).values("remote_id")
     return Sighting.objects.filter(noun=row.noun, **scope).exclude(remote_id__in=tied).order_by("remote_id")

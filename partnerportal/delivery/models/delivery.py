@@ -35,6 +35,9 @@ class Delivery(models.Model):
         READ_PRACTICES = "read_practices", "Read the practices back"
         MATCH = "match", "Read what is there first"
         LINK = "link", "Link to an existing record"
+        READ_LINES = "read_lines", "Read the lines back"
+        COMPARE = "compare", "Compare the balance"
+        REFRESH = "refresh", "Read it there"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -53,7 +56,8 @@ class Delivery(models.Model):
 
     noun = models.CharField(max_length=20)
     record_id = models.BigIntegerField()
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="deliveries")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="deliveries")
+    account_pk = models.BigIntegerField(null=True)  # the patient whose money it changes
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PUSH)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
     lane = models.CharField(max_length=12)
@@ -138,6 +142,11 @@ class Delivery(models.Model):
                 name="delivery_by_key",
             ),
             models.Index(fields=["noun", "record_id", "-id"], name="delivery_by_record"),
+            models.Index(
+                fields=["account_pk", "id"],
+                condition=Q(account_pk__isnull=False) & ~Q(state__in=["delivered", "cancelled", "failed"]),
+                name="delivery_by_account",
+            ),
             models.Index(fields=["state", "id"], name="delivery_by_state"),
             models.Index(fields=["enterprise", "state", "id"], name="delivery_by_enterprise"),
         ]
@@ -152,6 +161,11 @@ class Delivery(models.Model):
     @property
     def record_name(self) -> str:
         return record_name(self.noun, self.record_id)
+
+    @property
+    def person_pk(self) -> int | None:
+        """The patient it is about, also for a payment; None where it is about none."""
+        return self.record_id if self.noun == "patient" else self.account_pk
 
 
 class Attempt(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -11,9 +11,13 @@ from partnerportal.records.models.mirror import Mirror
 
 
 class Billed(Mirror):
-    """A mirror row of an enterprise. `parent_fields`: what must be at Inbox Health before it."""
+    """A mirror row of an enterprise. `parent_fields`: what must be at Inbox Health before it.
+
+    `account_path`: the query path to the primary key of the patient whose money it is, "" for codes.
+    """
 
     parent_fields: tuple[str, ...] = ()
+    account_path: ClassVar[str] = ""
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", editable=False)
 

@@ -39,6 +39,9 @@ class WriteOffCode(EnterpriseCode):
 
     wire: ClassVar[Wire] = WRITE_OFF_CODE
 
+    class Meta(EnterpriseCode.Meta):
+        verbose_name = "write-off code"
+
 
 class AccountType(Billed):
     """A category of patients, such as "no statements"."""

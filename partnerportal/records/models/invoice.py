@@ -30,6 +30,7 @@ class Invoice(Billed):
 
     wire: ClassVar[Wire] = INVOICE
     parent_fields = ("patient", "practice", "doctor")
+    account_path = "patient_id"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="invoices")
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="invoices")
@@ -60,6 +61,10 @@ class Invoice(Billed):
     @property
     def is_removed(self) -> bool:
         return self.deleted
+
+    @property
+    def account_pk(self) -> int:
+        return int(self.patient_id)
 
     @property
     def patient_remote_id(self) -> int | None:

@@ -30,6 +30,7 @@ class LineItem(Billed):
 
     wire: ClassVar[Wire] = LINE_ITEM
     parent_fields = ("invoice",)
+    account_path = "invoice__patient_id"
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
     service_code = models.CharField("Code", max_length=60, blank=True)
@@ -52,6 +53,10 @@ class LineItem(Billed):
     @property
     def patient(self) -> Patient:
         return self.invoice.patient
+
+    @property
+    def account_pk(self) -> int:
+        return int(self.invoice.patient_id)
 
     @property
     def invoice_remote_id(self) -> int | None:

@@ -91,6 +91,20 @@ class Mirror(models.Model):
     def is_removed(self) -> bool:
         return False
 
+    @property
+    def account_pk(self) -> int | None:
+        """The primary key of the patient whose money it is, for the money's nouns; None for the others."""
+        return None
+
+    @property
+    def person_pk(self) -> int | None:
+        """The primary key of the patient whoever reads the audit would find it under, or None."""
+        return self.pk if self.noun == "patient" else self.account_pk
+
+    def parents(self) -> list[Mirror]:
+        """The rows that must be at Inbox Health before it, besides its enterprise, in that order."""
+        return []
+
     def problems(self) -> list[Problem]:
         return problems(self.noun, self)
 

@@ -99,6 +99,9 @@ class Patient(Mirror, Address):
     def is_removed(self) -> bool:
         return self.removed
 
+    def parents(self) -> list[Mirror]:
+        return [self.practice] if self.practice else []
+
     @property
     def practice_remote_id(self) -> int | None:
         return self.practice.remote_id if self.practice else None

@@ -40,6 +40,7 @@ class Payment(Billed):
 
     wire: ClassVar[Wire] = PAYMENT
     parent_fields = ("patient",)
+    account_path = "patient_id"
     apply_payment = False  # always said: how the API would spread it is documented nowhere
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="payments")
@@ -64,6 +65,10 @@ class Payment(Billed):
                 name="payment_source_once",
             )
         ]
+
+    @property
+    def account_pk(self) -> int:
+        return int(self.patient_id)
 
     @property
     def patient_remote_id(self) -> int | None:

@@ -25,6 +25,7 @@ class WriteOff(Billed):
 
     wire: ClassVar[Wire] = WRITE_OFF
     parent_fields = ("patient", "write_off_code")
+    account_path = "patient_id"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="write_offs")
     write_off_code = models.ForeignKey(WriteOffCode, models.PROTECT, related_name="+")
@@ -32,7 +33,12 @@ class WriteOff(Billed):
     amount_cents = models.BigIntegerField("Amount")
 
     class Meta:
+        verbose_name = "write-off"
         indexes = [models.Index(fields=["patient", "id"], name="write_off_by_patient")]
+
+    @property
+    def account_pk(self) -> int:
+        return int(self.patient_id)
 
     @property
     def patient_remote_id(self) -> int | None:

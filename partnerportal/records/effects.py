@@ -1,0 +1,35 @@
+"""What an accepted write of the money's nouns changes here besides its own row. Imports models and ledger.
+
+Within the transaction that settles it, under the record's lock.
+"""
+
+from __future__ import annotations
+
+from partnerportal.records.ledger import reckon
+from partnerportal.records.models import Invoice, LineItem, Mirror, Payment, PaymentAdjustment
+
+
+def accepted(row: Mirror) -> None:
+    """What an accepted write changes here besides its own row; in the transaction that settles it."""
+    if isinstance(row, PaymentAdjustment):
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=row.payment_id)
+        if row.void:
+            payment.voided = True
+            for part in payment.applications.filter(deleted=False):
+                part.deleted = True
+                part.save()
+        else:
+            payment.refunded_cents += row.amount_cents
+        payment.save()
+        reckon(payment.patient_id)
+    elif isinstance(row, Invoice) and row.email_to:  # asked for once: the next change mails nothing
+        row.email_to = ""
+        row.save(update_fields=["email_to"])
+
+
+def removed(row: Mirror) -> None:
+    """An invoice or line that Inbox Health has deleted counts for nothing here either."""
+    if isinstance(row, (Invoice, LineItem)):
+        row.deleted = True
+        row.save()
+        reckon(row.patient_id if isinstance(row, Invoice) else row.invoice.patient_id)
