@@ -57,8 +57,15 @@ def _text(value: Value) -> str:
 
 
 def _float(value: float) -> str:
-    """Both languages print the shortest digits; Ruby never leaves out the fraction: 1.0e-05, 1.0e+20."""
-    mantissa, exponent, power = repr(value).partition("e")
+    """Both languages print the shortest digits; Ruby never leaves out the fraction: 1.0e-05, 1.0e+20.
+
+    A whole number gets its exponent one power of ten before Python's would, at 1.0e+15.
+    """
+    written = repr(value)
+    if value.is_integer() and 1e15 <= abs(value) < 1e16:
+        digits = str(abs(int(value))).rstrip("0")
+        written = f"{'-' if value < 0 else ''}{digits[0]}.{digits[1:] or '0'}e+15"
+    mantissa, exponent, power = written.partition("e")
     return f"{mantissa}{'' if '.' in mantissa else '.0'}{exponent}{power}"
 
 
