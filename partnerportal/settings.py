@@ -45,6 +45,9 @@ DELIVERY_LEASE = env.float("DELIVERY_LEASE", default=90.0)
 DELIVERY_SWEEP_SECONDS = env.float("DELIVERY_SWEEP_SECONDS", default=10.0)
 DELIVERY_PROBE_SECONDS = env.float("DELIVERY_PROBE_SECONDS", default=30.0)
 DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
+# Reading what is there: each PULL_SECONDS the newest, and so many pages of each list's rest.
+PULL_SECONDS = env.float("PULL_SECONDS", default=15 * 60.0)
+PULL_SLICE_PAGES = env.int("PULL_SLICE_PAGES", default=10)
 
 # Files in: uploads lie encrypted in the database, and go after so many days.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
@@ -88,6 +91,8 @@ INSTALLED_APPS = [
     "partnerportal.accounts",
     "partnerportal.records",
     "partnerportal.delivery",
+    "partnerportal.sync",
+    "partnerportal.explorer",
 ]
 
 MIDDLEWARE = [
@@ -250,6 +255,16 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "partnerportal.delivery.tasks.sweep",
         "schedule": DELIVERY_SWEEP_SECONDS,
+        "options": {"queue": "background", "expires": 30},
+    },
+    "pull": {
+        "task": "partnerportal.sync.tasks.pull",
+        "schedule": PULL_SECONDS,
+        "options": {"queue": "background", "expires": 300},
+    },
+    "pulls": {
+        "task": "partnerportal.sync.tasks.drive",
+        "schedule": 15.0,
         "options": {"queue": "background", "expires": 30},
     },
     "imports": {

@@ -1,0 +1,149 @@
+"""What Try It made, changed or deleted there enters the mirror at once. Imports records and delivery's locks.
+
+A record of an enterprise that is not here stays out, and the page says so: it would hang below nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from integrations.inboxhealth.operations import Operation
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
+from partnerportal.delivery.practices import tie_practices
+from partnerportal.explorer.about import BY_RESOURCE, find
+from partnerportal.records import apply, columns, effects, merging
+from partnerportal.records.ledger import reckon
+from partnerportal.records.models import RECORDS, Enterprise, Invoice, LineItem, Mirror, PaymentAdjustment
+
+# What became of it here; the words of Trial.mirrored.
+MADE, TAKEN, CONFLICT, GONE = "made", "taken", "conflict", "gone"
+NO_MIRROR, NOT_HERE, NO_PARENT, CLASH = "no_mirror", "not_here", "no_parent", "clash"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """`record` is the audit's name of our row, "" without one; `word` what became of it."""
+
+    word: str
+    record: str = ""
+
+
+class _Unplaced(Exception):
+    """It can't stand here; the text is the word."""
+
+
+def enter(
+    operation: Operation, sent: Mapping[str, Any], data: Any, context: Context, began: datetime
+) -> Entered:
+    """After an accepted write. `sent`: path and body; `data`: the whole answer; `began`: see merging.take."""
+    noun = _noun_of(operation)
+    answer = data if isinstance(data, dict) else {}
+    if operation.verb == "DELETE":
+        return _gone(noun, sent.get("id"), context)
+    found = [_one(name, answer[name], sent, context, began) for name in answer if name in RECORDS]
+    return found[-1] if found else Entered(NO_MIRROR)
+
+
+def _noun_of(operation: Operation) -> str:
+    model = BY_RESOURCE.get(operation.resource)
+    return model.wire.noun if model else ""
+
+
+def _one(noun: str, answer: Any, sent: Mapping[str, Any], context: Context, began: datetime) -> Entered:
+    if not isinstance(answer, dict) or not isinstance(answer.get("id"), int):
+        return Entered(NO_MIRROR)
+    try:
+        with transaction.atomic():
+            known = find(RECORDS[noun], answer["id"])
+            if known is None:
+                return _made(noun, answer, sent, context)
+            taken = merging.take(locks.record(noun, known.pk), answer, context, began=began)
+            return Entered(CONFLICT if taken.conflicts else TAKEN, known.record_name)
+    except _Unplaced as word:
+        return Entered(str(word))
+    except IntegrityError:
+        return Entered(CLASH)
+
+
+def _made(noun: str, answer: dict[str, Any], sent: Mapping[str, Any], context: Context) -> Entered:
+    row = _blank(noun, answer)
+    if isinstance(row, PaymentAdjustment):
+        row.void = sent.get("voided") is True
+    for attribute in row.wire.sendable(row):
+        if attribute.name in answer:
+            _put(row, attribute.name, attribute.form(answer[attribute.name]))
+    row.save()
+    apply.link(row, answer)
+    _below(row, answer, context)
+    effects.accepted(row)
+    about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=_patient(row))
+    entries.write(f"{noun}_entered", about, {"by": "try_it"})
+    return Entered(MADE, row.record_name)
+
+
+def _put(row: Mirror, name: str, value: Any) -> None:
+    """Into its column, where it has one; a value it can't hold stays in the whole answer."""
+    column = row.wire.attribute(name).field or name
+    fields = {field.name for field in row._meta.get_fields()}
+    if column in fields or column.removesuffix("_remote_id") in fields:
+        columns.put(row, name, value)
+
+
+def _blank(noun: str, answer: dict[str, Any]) -> Any:
+    """A row below its parents, which must be here. Raises _Unplaced."""
+    model: Any = RECORDS[noun]
+    if noun == "enterprise":
+        return model(adopted=True)  # so that its lists are read before anything is created in it
+    parents: dict[str, Mirror] = dict(_parents(model, answer))
+    owner = find(Enterprise, answer.get("enterprise_id")) if "enterprise_id" in answer else None
+    if owner is None and not parents:
+        raise _Unplaced(NOT_HERE)
+    row = model(**parents)
+    row.enterprise_id = owner.pk if owner else next(iter(parents.values())).enterprise_pk
+    return row
+
+
+def _parents(model: Any, answer: dict[str, Any]) -> Iterator[tuple[str, Mirror]]:
+    for field in getattr(model, "parent_fields", ()):
+        kept = model._meta.get_field(field)
+        parent = find(kept.related_model, answer.get(f"{field}_id"))
+        if parent is not None:
+            yield field, parent
+        elif not kept.null:
+            raise _Unplaced(NO_PARENT)
+
+
+def _below(row: Mirror, answer: dict[str, Any], context: Context) -> None:
+    """Children that came in the same answer, and the balance they change."""
+    if isinstance(row, Enterprise) and isinstance(answer.get("practices"), list):
+        tie_practices(row, [one for one in answer["practices"] if isinstance(one, dict)])
+    if isinstance(row, Invoice):
+        for line in answer.get("line_items") or []:
+            _one("line_item", {**line, "invoice_id": row.remote_id}, {}, context, row.created_at)
+    if row.account_pk is not None:
+        reckon(row.account_pk)
+
+
+def _gone(noun: str, remote_id: Any, context: Context) -> Entered:
+    known = find(RECORDS[noun], remote_id) if noun else None
+    if known is None:
+        return Entered(NOT_HERE if noun else NO_MIRROR)
+    with transaction.atomic():
+        row = locks.record(noun, known.pk)
+        apply.missing(row)
+        if isinstance(row, (Invoice, LineItem)):
+            effects.removed(row)
+        about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=_patient(row))
+        entries.write(f"{noun}_deleted_there", about, {"by": "try_it"})
+    return Entered(GONE, known.record_name)
+
+
+def _patient(row: Mirror) -> int | None:
+    return row.pk if row.noun == "patient" else row.account_pk

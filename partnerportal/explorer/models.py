@@ -1,0 +1,45 @@
+"""Trial: one run of Try It. WriteWindow: the time for which writes in production are open. Imports accounts.
+
+What was sent and answered stands in the audit alone; nothing here can hold a person's data.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from partnerportal.accounts.models import Staff
+from partnerportal.kernel.clock import db_now
+
+
+class Trial(models.Model):
+    """Committed before the call: a form sent twice finds its first run by `token` and sends nothing."""
+
+    token = models.UUIDField(unique=True)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    operation = models.CharField(max_length=60)
+    at = models.DateTimeField(auto_now_add=True)
+    exchange = models.BigIntegerField(null=True)  # null while it runs, and where nothing was sent
+    problem = models.CharField(max_length=40, blank=True)  # why nothing was sent
+    budget = models.FloatField(null=True)  # requests that the key had left after it
+    record = models.CharField(max_length=60, blank=True)  # what it made or changed here: patient:P-12
+    mirrored = models.CharField(max_length=40, blank=True)  # see entering
+
+    def __str__(self) -> str:
+        return f"Trial {self.pk} of {self.operation}"
+
+
+class WriteWindow(models.Model):
+    """Writes through Try It in production, opened by an administrator until a time."""
+
+    opened_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Open until {self.until:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def now_open(cls) -> WriteWindow | None:
+        """The one that is open now, the longest where there are several."""
+        return cls.objects.filter(closed_at=None, until__gt=db_now()).order_by("-until").first()
