@@ -1,0 +1,113 @@
+"""What was read, onto our rows: one short transaction a record, under its lock. Imports records, delivery.
+
+Reading a page twice does no harm: a dead worker's page is simply read again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnerportal.audit import entries
+from partnerportal.audit.context import Context
+from partnerportal.delivery import locks
+from partnerportal.delivery.models import Delivery
+from partnerportal.records import apply, matching, merging
+from partnerportal.records.merging import Verdict
+from partnerportal.records.models import RECORDS, Mirror, Sighting
+from partnerportal.sync import adopting
+from partnerportal.sync.models import PullPart
+
+Record = Mapping[str, Any]
+
+
+def apply_page(
+    part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
+) -> Counter[str]:
+    """Counts: changed, conflicts, only_there (newly), taken_in, linked, doubtful, again (read it by id)."""
+    busy = creates_under_way(part)  # asked first: what is answered from here on is tied when we look
+    known = _known(part.noun, [row["id"] for row in rows])
+    counts: Counter[str] = Counter()
+    quiet = [known[row["id"]].pk for row in rows if row["id"] in known and _is_quiet(known[row["id"]], row)]
+    RECORDS[part.noun].objects.filter(pk__in=quiet).update(remote_read_at=timezone.now())
+    unmoved = set(quiet)
+    for row in rows:
+        ours = known.get(row["id"])
+        if ours is not None and ours.pk not in unmoved:
+            counts[_applied(ours, row, context, began)] += 1
+    news = [row for row in rows if row["id"] not in known]
+    counts.update(_news(part, news, context, take_in=take_in, busy=busy))
+    return counts
+
+
+def creates_under_way(part: PullPart) -> bool:
+    """Whether a create of ours may just have made what the list shows, and its answer is not in yet."""
+    sent = Delivery.objects.filter(noun=part.noun, state__in=Delivery.SENT)
+    return bool(
+        sent.filter(enterprise_id=part.enterprise_id).exists() if part.enterprise_id else sent.exists()
+    )
+
+
+def _known(noun: str, remote_ids: list[int]) -> dict[int, Any]:
+    rows = RECORDS[noun].objects.filter(remote_id__in=remote_ids)
+    return {row.remote_id: row for row in rows}
+
+
+def _is_quiet(ours: Any, row: Record) -> bool:
+    """As it was when last read, and nothing of it is waiting to be taken."""
+    known = ours.remote or {}
+    same = all(name in known and known[name] == value for name, value in row.items())
+    return same and ours.missing_since is None and not ours.wire.changed_there(ours)
+
+
+def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> str:
+    """The name of the count it belongs to."""
+    with transaction.atomic():
+        locked = locks.record(ours.noun, ours.pk)
+        if locked.remote_id != row["id"]:
+            return "again"
+        waiting = bool(locked.conflicts)
+        taken = merging.take(locked, row, context, began=began)
+    if taken.verdict is Verdict.CONFLICT and waiting:
+        return "as_known"
+    words = {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts", Verdict.UNDECIDED: "again"}
+    return words.get(taken.verdict, "as_known")
+
+
+def _news(
+    part: PullPart, news: Sequence[Record], context: Context, *, take_in: bool, busy: bool
+) -> Counter[str]:
+    """Records that are tied to none of ours: kept as seen; brought in where that was asked for."""
+    counts: Counter[str] = Counter()
+    if not news:
+        return counts
+    seen = Sighting.objects.filter(noun=part.noun, remote_id__in=[row["id"] for row in news]).count()
+    matching.sight(part.noun, news, part.enterprise_id)
+    enterprise = part.enterprise
+    if take_in and enterprise is not None and not busy:
+        counts.update(adopting.take_in(part.noun, row, enterprise, context) for row in news)
+    counts["only_there"] = max(0, len(news) - seen - counts["taken_in"] - counts["linked"])
+    return counts
+
+
+def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:
+    """The answer for one record that no page showed; None: it is not there. The name of its count."""
+    with transaction.atomic():
+        row = locks.record(noun, pk)
+        if row.remote_id is None or (record is not None and record.get("id") != row.remote_id):
+            return "again"
+        if record is not None:
+            taken = merging.take(row, record, context, began=began)
+            return {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts"}.get(taken.verdict, "as_known")
+        if row.remote_read_at is not None and row.remote_read_at > began:
+            return "again"  # somebody saw it in the meantime
+        if row.missing_since is None:
+            apply.missing(row)
+            about = context.about(record=row.record_name, enterprise=row.enterprise_pk)
+            entries.write(f"{noun}_missing_there", about, {"remote_id": row.remote_id})
+    return "missing"
