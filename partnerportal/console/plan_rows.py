@@ -8,11 +8,12 @@ from typing import Any
 
 from partnerportal.audit import masking
 from partnerportal.console import shown
+from partnerportal.console.permitted import permitted
 from partnerportal.console.remedies import edit_page
 from partnerportal.console.story_item import Change
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.payloads import step_for
-from partnerportal.records.models import NOUNS, Mirror
+from partnerportal.records.models import RECORDS, Mirror
 
 EMPTY = "empty"
 
@@ -33,14 +34,14 @@ class Row:
 
 def rows_of(plan: Plan, items: list[PlanItem], user: Any) -> list[Row]:
     """In the order of the items; a record that is gone, or out of sight since, is left out."""
-    rows = NOUNS[plan.noun].objects.visible_to(user)
+    rows = RECORDS[plan.noun].objects.visible_to(user)
     if plan.noun != "enterprise":
         rows = rows.select_related("enterprise")
     if plan.noun == "patient":
-        rows = rows.select_related("enterprise", "practice")
+        rows = rows.select_related("enterprise", "practice", "account_type")
     found = rows.in_bulk([item.record_id for item in items])
     reveal = user.has_perm("accounts.reveal_phi")
-    mends = user.has_perm(f"records.change_{plan.noun}")
+    mends = permitted(user, "change", plan.noun)
     return [_row(found[item.record_id], item.act, reveal, mends) for item in items if item.record_id in found]
 
 
@@ -49,7 +50,7 @@ def name_of(record: Any) -> str:
     if hasattr(record, "last_name"):
         given = " ".join(part for part in (record.first_name, record.middle_name) if part)
         return ", ".join(part for part in (record.last_name, given) if part) or record.short_id
-    return str(record.name or record.short_id)
+    return str(getattr(record, "name", "") or record)
 
 
 def _row(record: Mirror, act: str, reveal: bool, mends: bool) -> Row:

@@ -20,13 +20,13 @@ from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.practices import tie_practices
-from partnerportal.delivery.reading_money import balance_there, lines_of, tie_lines
+from partnerportal.delivery.reading_money import balance_there, lines_of, notifications_of, tie_lines
 from partnerportal.delivery.waiting import queue_after, release_children
 from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow, Walked
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import apply, ledger, matching
+from partnerportal.records import apply, ledger, matching, notifying
 from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient
 
 TRIES = 5  # unproven reads before a person is asked
@@ -165,6 +165,20 @@ def _refresh(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     crash_point("list_tied")
 
 
+def _notifications(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    """What Inbox Health sent to a patient, as it lists it."""
+    patient = Patient.objects.get(pk=delivery.record_id)
+    listing = notifications_of(patient)
+    rows = _proven(walks.read(gateway, hold, listing)).rows if patient.remote_id else []
+    crash_point("list_read")
+    with transaction.atomic():
+        row = locks.record(hold.noun, hold.record_id)
+        held = claims.held(hold)
+        notifying.keep(patient, rows)
+        _done(held, row)
+    crash_point("list_tied")
+
+
 def link_refusal(row: Any, record: dict[str, Any]) -> str:
     """Why ours can't be tied to that record; "" where it can."""
     if not isinstance(record.get("id"), int):
@@ -184,6 +198,7 @@ KINDS: dict[str, Callable[[Gateway, Hold, Delivery], None]] = {
     Kind.READ_LINES: _read_lines,
     Kind.COMPARE: _compare,
     Kind.REFRESH: _refresh,
+    Kind.NOTIFICATIONS: _notifications,
 }
 
 

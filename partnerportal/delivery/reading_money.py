@@ -28,6 +28,11 @@ def lines_of(invoice: Invoice) -> Listing:
     return Listing("invoices.line_items", "line_items", {"id": remote}, {"invoice_id": remote})
 
 
+def notifications_of(patient: Patient) -> Listing:
+    """What was sent to a patient: listed below them [D]; that each names the patient is not said."""
+    return Listing("patients.notifications", "notifications", {"id": patient.remote_id or 0})
+
+
 def tie_lines(invoice: Invoice, rows: list[dict[str, Any]]) -> bool:
     """Tie our lines to theirs, under the invoice's lock; False where it is not clear which is which."""
     sent = _sent_lines(invoice)

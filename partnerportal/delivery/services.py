@@ -157,7 +157,7 @@ def _join_or_make(
             )
     except IntegrityError:  # someone else asked in this very moment
         return _hurry(same.get(state__in=Delivery.UNSENT), row, lane, batch)
-    reads = kind in (Delivery.Kind.REFRESH, Delivery.Kind.COMPARE)
+    reads = kind in Delivery.QUIET
     if (
         not reads
         and not Delivery.objects.filter(noun=row.noun, record_id=row.pk, state__in=Delivery.SENT).exists()
@@ -183,6 +183,6 @@ def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Del
         delivery.needs_person_since, delivery.detail = None, None
     delivery.batch = delivery.batch or batch
     delivery.save()
-    if delivery.kind not in (Delivery.Kind.REFRESH, Delivery.Kind.COMPARE):
+    if delivery.kind not in Delivery.QUIET:
         mark(row, record_word(delivery))
     return delivery

@@ -38,6 +38,7 @@ class Delivery(models.Model):
         READ_LINES = "read_lines", "Read the lines back"
         COMPARE = "compare", "Compare the balance"
         REFRESH = "refresh", "Read it there"
+        NOTIFICATIONS = "notifications", "Read what was sent to a patient"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -53,6 +54,7 @@ class Delivery(models.Model):
     DUE = ("pending", "waiting")
     SENT = ("in_flight", "unknown")
     OPEN = UNSENT + SENT
+    QUIET = ("refresh", "compare", "notifications")  # kinds that say nothing about their record's own state
 
     noun = models.CharField(max_length=20)
     record_id = models.BigIntegerField()

@@ -12,6 +12,7 @@ from partnerportal.records.models.invoice_payment import InvoicePayment, Payment
 from partnerportal.records.models.joining import Joined, NotSame
 from partnerportal.records.models.line_item import LineItem
 from partnerportal.records.models.mirror import Mirror, MirrorQuerySet
+from partnerportal.records.models.notification import Notification
 from partnerportal.records.models.onboarding import Onboarding, OnboardingNote
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.models.payment import Payment
@@ -64,6 +65,7 @@ __all__ = [
     "Mirror",
     "MirrorQuerySet",
     "NotSame",
+    "Notification",
     "Onboarding",
     "OnboardingNote",
     "Patient",

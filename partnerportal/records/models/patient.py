@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 
 from partnerportal.kernel import keyring
 from partnerportal.kernel.fields import EncryptedTextField
+from partnerportal.records.models.codes import AccountType
 from partnerportal.records.models.enterprise import ADDRESS_FIELDS, Address, Enterprise
 from partnerportal.records.models.mirror import Mirror
 from partnerportal.records.models.practice import Practice
@@ -19,7 +20,7 @@ from partnerportal.records.wire.attributes import Wire
 from partnerportal.records.wire.patient import PATIENT
 
 _TRACKED = (
-    "enterprise", "practice", "health_record_id", "first_name", "middle_name", "last_name", "date_of_birth",
+    "enterprise", "practice", "account_type", "health_record_id", "first_name", "middle_name", "last_name", "date_of_birth",
     "sex", "ssn_fingerprint", "email", "cell_phone", "home_phone", "work_phone", *ADDRESS_FIELDS, "language",
     "marital_status", "contact_preference", "billing_status", "sms_opt_out", "phone_opt_out", "removed",
     "remote_id",
@@ -56,6 +57,9 @@ class Patient(Mirror, Address):
     marital_status = models.CharField("Marital status", max_length=60, blank=True)
     contact_preference = models.CharField("Contact preference", max_length=60, blank=True)
     billing_status = models.CharField("Billing status", max_length=60, default="complete")
+    account_type = models.ForeignKey(
+        AccountType, models.PROTECT, null=True, blank=True, related_name="patients", verbose_name="Account type"
+    )
     sms_opt_out = models.BooleanField("No text messages", null=True, blank=True)
     phone_opt_out = models.BooleanField("No phone calls", null=True, blank=True)
     removed = models.BooleanField("Removed", default=False)
@@ -100,11 +104,15 @@ class Patient(Mirror, Address):
         return self.removed
 
     def parents(self) -> list[Mirror]:
-        return [self.practice] if self.practice else []
+        return [row for row in (self.practice, self.account_type) if row is not None]
 
     @property
     def practice_remote_id(self) -> int | None:
         return self.practice.remote_id if self.practice else None
+
+    @property
+    def account_type_remote_id(self) -> int | None:
+        return self.account_type.remote_id if self.account_type else None
 
     @property
     def name(self) -> str:
