@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -10,31 +12,44 @@ from partnerportal.records.models import Invoice, InvoicePayment, LineItem, Pati
 
 
 def account(patient: Patient) -> Account:
-    """All that counts towards a patient's balance, in three queries."""
-    invoices = Invoice.objects.filter(patient=patient).order_by("date_of_service", "pk")
-    lines = LineItem.objects.filter(invoice__patient=patient, deleted=False).order_by("pk")
-    parts = InvoicePayment.objects.filter(payment__patient=patient, deleted=False).values_list(
-        "invoice_id", "payment_id", "amount_cents", "payment__method"
-    )
+    """All that counts towards a patient's balance."""
+    return accounts([patient.pk])[patient.pk]
+
+
+def accounts(patient_ids: Iterable[int]) -> dict[int, Account]:
+    """The accounts of these patients by primary key, in five queries however many they are."""
+    found = list(patient_ids)
+    of_invoice, of_payment = _applied(found)
+    by_invoice: dict[int, list[Line]] = {}
+    for line in LineItem.objects.filter(invoice__patient__in=found, deleted=False).light().order_by("pk"):
+        by_invoice.setdefault(line.invoice_id, []).append(line_of(line))
+    invoices = Invoice.objects.filter(patient__in=found).order_by("date_of_service", "pk")
+    bills: dict[int, list[Bill]] = {pk: [] for pk in found}
+    for i in invoices.only("pk", "patient_id", "estimate", "deleted", "date_of_service"):
+        bill = Bill(i.pk, by_invoice.get(i.pk, []), of_invoice.get(i.pk, []), i.estimate, i.deleted)
+        bills[i.patient_id].append(bill)
+    payments: dict[int, list[Paid]] = {pk: [] for pk in found}
+    known = Payment.objects.filter(patient__in=found)
+    for p in known.only("pk", "patient_id", "amount_cents", "method", "voided"):
+        insurance = p.method == Payment.Method.INSURANCE
+        payments[p.patient_id].append(Paid(p.amount_cents, of_payment.get(p.pk, 0), insurance, p.voided))
+    offs: dict[int, list[int]] = {pk: [] for pk in found}
+    for pk, cents in WriteOff.objects.filter(patient__in=found).values_list("patient_id", "amount_cents"):
+        offs[pk].append(cents)
+    return {pk: Account(bills[pk], payments[pk], offs[pk]) for pk in found}
+
+
+def _applied(patient_ids: Iterable[int]) -> tuple[dict[int, list[Applied]], dict[int, int]]:
+    """What is applied, by invoice; and how much of each payment."""
+    parts = InvoicePayment.objects.filter(payment__patient__in=patient_ids, deleted=False)
     of_invoice: dict[int, list[Applied]] = {}
     of_payment: dict[int, int] = {}
-    for invoice, payment, cents, method in parts:
+    for invoice, payment, cents, method in parts.values_list(
+        "invoice_id", "payment_id", "amount_cents", "payment__method"
+    ):
         of_invoice.setdefault(invoice, []).append(Applied(cents, method == Payment.Method.INSURANCE))
         of_payment[payment] = of_payment.get(payment, 0) + cents
-    by_invoice: dict[int, list[Line]] = {}
-    for line in lines:
-        by_invoice.setdefault(line.invoice_id, []).append(line_of(line))
-    return Account(
-        bills=[
-            Bill(i.pk, by_invoice.get(i.pk, []), of_invoice.get(i.pk, []), i.estimate, i.deleted)
-            for i in invoices.only("pk", "estimate", "deleted", "date_of_service")
-        ],
-        payments=[
-            Paid(p.amount_cents, of_payment.get(p.pk, 0), p.method == Payment.Method.INSURANCE, p.voided)
-            for p in Payment.objects.filter(patient=patient).only("pk", "amount_cents", "method", "voided")
-        ],
-        write_offs=list(WriteOff.objects.filter(patient=patient).values_list("amount_cents", flat=True)),
-    )
+    return of_invoice, of_payment
 
 
 def line_of(line: LineItem) -> Line:
@@ -57,6 +72,16 @@ def reckon(patient_id: int) -> Breakdown:
         balance_cents=found.owes, balance_gap_cents=None if there is None else abs(found.owes - there)
     )
     return found
+
+
+def reckon_all(patient_ids: Iterable[int]) -> None:
+    """As `reckon`, for many at once. The caller holds their accounts."""
+    patients = Patient.objects.filter(pk__in=list(patient_ids)).only("pk", "balance_there_cents")
+    known = accounts([patient.pk for patient in patients])
+    for patient in patients:
+        patient.balance_cents, there = breakdown(known[patient.pk]).owes, patient.balance_there_cents
+        patient.balance_gap_cents = None if there is None else abs(patient.balance_cents - there)
+    Patient.objects.bulk_update(patients, ["balance_cents", "balance_gap_cents"], batch_size=500)
 
 
 def compare(patient: Patient, there: int) -> None:
