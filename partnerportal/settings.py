@@ -91,12 +91,14 @@ INSTALLED_APPS = [
     "partnerportal.accounts",
     "partnerportal.records",
     "partnerportal.delivery",
+    "partnerportal.webhooks",
     "partnerportal.sync",
     "partnerportal.explorer",
 ]
 
 MIDDLEWARE = [
     "partnerportal.kernel.middleware.CorrelationMiddleware",
+    "partnerportal.webhooks.views.Door",  # before all that makes a page: no session, no cookie
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -18,6 +18,8 @@ _MONEY = (
 _READ = [("records", f"view_{noun}") for noun in (*_RECORDS, *_MONEY)] + [
     ("delivery", "view_delivery"),
     ("jobs", "view_job"),
+    ("records", "view_endpoint"),
+    ("webhooks", "view_event"),
 ]
 _AUDIT = [("audit", f"view_{noun}") for noun in ("exchange", "answer", "entry")]
 
@@ -29,6 +31,7 @@ GRANTS: dict[str, list[tuple[str, str]]] = {
         ("audit", "view_exchange"),  # reached through a record
         ("delivery", "push"),
         ("delivery", "decide"),
+        ("webhooks", "replay_event"),
         ("accounts", "view_api_key"),
         ("accounts", "change_api_key"),
         ("accounts", "reveal_phi"),
@@ -45,6 +48,10 @@ GRANTS: dict[str, list[tuple[str, str]]] = {
         ("accounts", "view_api_key"),
         ("accounts", "change_api_key"),
         ("accounts", "name_service_key"),
+        ("records", "add_endpoint"),
+        ("records", "change_endpoint"),
+        ("records", "delete_endpoint"),
+        ("webhooks", "replay_event"),
         ("accounts", "stop_sending"),
     ],
 }
@@ -76,4 +83,4 @@ def _owner(app: str, codename: str) -> tuple[str, str]:
     verb, _, model = codename.partition("_")
     if verb in {"view", "add", "change", "delete"} and codename not in {"view_api_key", "change_api_key"}:
         return model, f"Can {verb} {model}"
-    return {"accounts": "staff", "delivery": "delivery"}[app], codename.replace("_", " ").capitalize()
+    return {"accounts": "staff", "delivery": "delivery", "webhooks": "event"}[app], codename.replace("_", " ").capitalize()

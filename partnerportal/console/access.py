@@ -52,18 +52,19 @@ def needs(*any_of: str, to_write: str = "") -> Rule:
 
 
 def _record_rules(noun: str) -> dict[str, Rule]:
+    """The rule of each part of a record's pages; `noun` as Django names its model."""
     view, add, change, delete = (f"records.{verb}_{noun}" for verb in ("view", "add", "change", "delete"))
     return {
-        f"admin:records_{noun}_changelist": needs(view),
-        f"admin:records_{noun}_change": needs(view),
-        f"admin:records_{noun}_story": needs(view),
-        f"admin:records_{noun}_add": needs(add),
-        f"admin:records_{noun}_edit": needs(change),
-        f"admin:records_{noun}_link": needs("delivery.push"),
-        f"admin:records_{noun}_remove": needs(change, to_write="delivery.push"),
-        f"admin:records_{noun}_delete": needs(delete),
-        f"admin:records_{noun}_undo": needs("delivery.push"),
-        f"admin:records_{noun}_meanwhile": needs(view),
+        "changelist": needs(view),
+        "change": needs(view),
+        "story": needs(view),
+        "add": needs(add),
+        "edit": needs(change),
+        "link": needs("delivery.push"),
+        "remove": needs(change, to_write="delivery.push"),
+        "delete": needs(delete),
+        "undo": needs("delivery.push"),
+        "meanwhile": needs(view),
     }
 
 
@@ -72,12 +73,13 @@ FRAME: dict[str, Rule] = {
     "record": SIGNED_IN,  # a short address: leads to the record's page, which has its own rule
     "healthz": PUBLIC,
     "readyz": PUBLIC,
+    "webhook": PUBLIC,  # the signature is the proof
 }
 RECORDS: dict[str, Rule] = {
     **{
-        name: rule
+        f"admin:records_{noun}_{part}": rule
         for noun in ("enterprise", "practice", "doctor", "patient")
-        for name, rule in _record_rules(noun).items()
+        for part, rule in _record_rules(noun).items()
     },
     "admin:index": SIGNED_IN,
     "admin:records_enterprise_practices": needs("records.view_practice"),
@@ -94,6 +96,22 @@ RECORDS: dict[str, Rule] = {
     "admin:records_patient_apart": needs("records.change_patient"),
     "admin:records_patient_by_ssn": needs("accounts.reveal_phi"),
     "admin:records_patient_reveal": needs("accounts.reveal_phi"),
+}
+_MONEY_NOUNS = (
+    "invoice", "line_item", "payment", "invoice_payment", "payment_adjustment", "write_off",
+    "payment_reason", "write_off_code", "account_type",
+)  # fmt: skip
+_MONEY_PARTS = ("change", "edit", "story", "link", "undo", "meanwhile")
+MONEY: dict[str, Rule] = {
+    **{
+        f"admin:records_{noun}_{part}": rule
+        for noun in _MONEY_NOUNS
+        for part, rule in _record_rules(noun.replace("_", "")).items()
+        if part in _MONEY_PARTS
+    },
+    # The patient's balance and the invoice.
+    "balance": needs("records.view_invoice"),
+    # Payments, balances, billing, codes, notifications.
 }
 _OWN_KEY = needs("accounts.change_api_key")
 _ANY_KEY = needs("accounts.change_api_key", "accounts.name_service_key")  # which one: the page narrows it
@@ -163,7 +181,25 @@ FILES: dict[str, Rule] = {
     **dict.fromkeys(("exports", "export", "export_choose", "export_start"), needs("records.view_patient")),
     **dict.fromkeys(("export_download", "export_drop"), needs("records.view_patient")),
 }
-RULES: dict[str, Rule] = {**FRAME, **RECORDS, **ACCOUNT, **SENDING, **NEEDS, **AUDIT, **FILES}
+# Who may run what is asked again for each operation: explorer.allowed.
+TRY = needs("delivery.push", "accounts.manage_staff")
+REFERENCE: dict[str, Rule] = {
+    **dict.fromkeys(("reference", "reference_openapi", "reference_operation"), SIGNED_IN),
+    **dict.fromkeys(("reference_try", "reference_tried"), TRY),
+    "reference_writes": _STAFF,
+    "staff_try_it": _STAFF,
+}
+RULES: dict[str, Rule] = {
+    **FRAME,
+    **RECORDS,
+    **MONEY,
+    **ACCOUNT,
+    **SENDING,
+    **NEEDS,
+    **AUDIT,
+    **FILES,
+    **REFERENCE,
+}
 
 
 class AccessMiddleware:

@@ -54,7 +54,7 @@ def _create(row: Mirror) -> Step:
     if isinstance(row, Enterprise):
         practices = [p.wire.create_payload(p) for p in unsent_practices(row)]
         body |= {"practices_attributes": practices} if practices else {}
-    else:
+    elif row.noun != "endpoint":
         body["enterprise_id"] = _enterprise(row).remote_id
     if row.noun == "patient":
         body["external_ids"] = [{"issuer": ISSUER, "external_id": str(row.reference)}]

@@ -22,7 +22,7 @@ SELECT GREATEST(
 """
 
 
-def next_turn(lane: str, enterprise_id: int) -> int:
+def next_turn(lane: str, enterprise_id: int | None) -> int:
     """The first free turn of an enterprise in a lane."""
     with connection.cursor() as cursor:
         cursor.execute(_TURN, {"lane": lane, "e": enterprise_id})

@@ -38,10 +38,14 @@ class NotPossible(Exception):
     """What was asked does not fit the state it is in; the text is for the user."""
 
 
-def key_of(context: Context) -> ApiKey:
-    """The key for what this actor asks: a person's own or the service key. Raises NoKey."""
+def key_of(context: Context, noun: str = "") -> ApiKey:
+    """The key for what this actor asks: a person's own or the service key. Raises NoKey.
+
+    Endpoints are always registered on the service key: events are signed with the key that registered them.
+    """
     kind, _, name = context.actor.partition(":")
-    staff = Staff.objects.filter(username=name).first() if kind == "user" else None
+    own = kind == "user" and noun != "endpoint"
+    staff = Staff.objects.filter(username=name).first() if own else None
     key = key_for(staff) if staff else service_key()
     if key is None:
         raise NoKey
@@ -55,7 +59,7 @@ def request_push(
 
     Raises NoKey, NotValid.
     """
-    key = key_of(context)
+    key = key_of(context, record.noun)
     with transaction.atomic():
         row = locked(record)
         if row.not_valid:
@@ -70,7 +74,7 @@ def request_push(
 
 def request_remove(context: Context, record: Mirror) -> Delivery:
     """Queue the delete of a record there, where the API has one. Raises NoKey, NotPossible."""
-    key = key_of(context)
+    key = key_of(context, record.noun)
     if record.noun not in REMOVABLE or record.remote_id is None:
         raise NotPossible("Inbox Health has no delete for this record.")
     with transaction.atomic():

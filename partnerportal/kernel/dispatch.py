@@ -56,6 +56,11 @@ def ring(task: str, *args: object, queue: str = "bulk") -> None:
     after_commit(lambda: _send(task, args, queue))
 
 
+def ring_now(task: str, *args: object, queue: str) -> None:
+    """The same at once, for a thread that has no transaction; it touches no database."""
+    _send(task, args, queue)
+
+
 def after_commit(call: Callable[[], None]) -> None:
     """Run on commit; an exception in it is logged and does not reach the caller."""
     transaction.on_commit(call, robust=True)

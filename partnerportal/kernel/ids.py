@@ -18,6 +18,8 @@ PREFIXES = {
     "payment_reason": "RC",
     "write_off_code": "WC",
     "account_type": "AT",
+    "endpoint": "EP",
+    "event": "EV",
     "batch": "B",
     "job": "J",
     "plan": "PL",

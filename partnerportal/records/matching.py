@@ -11,14 +11,14 @@ from typing import Any
 from django.db.models import Max
 
 from partnerportal.kernel import keyring
-from partnerportal.records.models import MONEY, RECORDS, Floor, Mirror, Sighting
+from partnerportal.records.models import RECORDS, Floor, Mirror, Sighting
 from partnerportal.records.wire import canonical
 
 
 def name_key(noun: str, values: Mapping[str, Any]) -> str:
     """A keyed fingerprint of who or what it is: the name, for a person with the date of birth; "" without."""
-    if noun in MONEY:
-        return _money_key(noun, values)
+    if noun in _TELLING:
+        return _telling_key(noun, values)
     parts = [values.get("name")] if "name" in values else [values.get("last_name"), values.get("first_name")]
     words = [str(canonical.text(part) or "").casefold() for part in parts]
     if not any(words):
@@ -38,12 +38,13 @@ _TELLING: dict[str, tuple[str, ...]] = {
     "invoice_payment": ("payment_id", "invoice_id", "paid_amount_cents"),
     "payment_adjustment": ("payment_id", "amount_cents"),
     "write_off": ("patient_id", "date", "amount_cents"),
+    "endpoint": ("url",),
 }
 
 
-def _money_key(noun: str, values: Mapping[str, Any]) -> str:
-    """A keyed fingerprint of whose it is and how much."""
-    wire = MONEY[noun].wire
+def _telling_key(noun: str, values: Mapping[str, Any]) -> str:
+    """A keyed fingerprint of whose it is and how much, or of where it leads."""
+    wire = RECORDS[noun].wire
     parts = [str(wire.attribute(name).form(values.get(name))) for name in _TELLING[noun]]
     return keyring.fingerprint(f"{noun} telling", "\x00".join(parts))
 

@@ -108,11 +108,17 @@ def _patient(row: Any) -> Iterator[Problem]:
     yield from _never_sent(row)
 
 
+def _endpoint(row: Any) -> Iterator[Problem]:
+    if not row.registered_webhooks:
+        yield Problem("registered_webhooks", "Choose at least one event.")
+
+
 RULES: dict[str, Callable[[Any], Iterator[Problem]]] = {
     "enterprise": _enterprise,
     "practice": _practice,
     "doctor": _doctor,
     "patient": _patient,
+    "endpoint": _endpoint,
     **MONEY_RULES,
 }
 

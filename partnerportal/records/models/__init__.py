@@ -4,6 +4,7 @@ from partnerportal.records.models.billed import Billed
 from partnerportal.records.models.codes import AccountType, PaymentReason, WriteOffCode
 from partnerportal.records.models.difference import Difference
 from partnerportal.records.models.doctor import Doctor
+from partnerportal.records.models.endpoint import Endpoint
 from partnerportal.records.models.enterprise import Enterprise
 from partnerportal.records.models.export import Export, ExportPiece
 from partnerportal.records.models.imports import Import, ImportedRecord, ImportPiece, ImportRow
@@ -40,7 +41,7 @@ MONEY: dict[str, type[Billed]] = {
     "write_off": WriteOff,
 }
 # All that the outbox can send, parents before their children.
-RECORDS: dict[str, type[Mirror]] = {**NOUNS, **MONEY}
+RECORDS: dict[str, type[Mirror]] = {**NOUNS, **MONEY, "endpoint": Endpoint}
 
 __all__ = [
     "MONEY",
@@ -50,6 +51,7 @@ __all__ = [
     "Billed",
     "Difference",
     "Doctor",
+    "Endpoint",
     "Enterprise",
     "Export",
     "ExportPiece",
