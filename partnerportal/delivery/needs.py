@@ -51,6 +51,7 @@ class KeyGroup:
 def needing(user: Any) -> QuerySet[Delivery]:
     """What needs a person now, within their sight; what is set aside does not."""
     asks = Delivery.objects.visible_to(user).filter(needs_person_since__isnull=False)
+    asks = asks.exclude(reason="conflict")  # its record is what asks, whether it is being sent or not
     return asks.exclude(pk__in=in_force_ids())
 
 

@@ -14,7 +14,7 @@ from partnerportal.records.models import MONEY, Enterprise, LineItem, Mirror, Pr
 class Wait:
     """Why a delivery can't go out yet. `first`: (row, kind) to be delivered before it."""
 
-    reason: str  # parent · practices · lines · match · not_valid · looks_alike · enterprises
+    reason: str  # parent · practices · lines · match · not_valid · looks_alike · enterprises · conflict
     blocked_by: str = ""
     first: tuple[Mirror, str] | None = None
     needs_person: bool = False
@@ -28,10 +28,16 @@ def wait_for(delivery: Delivery, row: Mirror) -> Wait | None:
     if row.not_valid:
         return Wait("not_valid")
     if row.remote_id is not None:
-        return _parent_first(row)
+        return _parent_first(row) or _undecided(row)
     if isinstance(row, Enterprise):
         return _enterprises_read(row) or _looks_alike(delivery, row)
     return _below_enterprise(delivery, row)
+
+
+def _undecided(row: Mirror) -> Wait | None:
+    """All that would be sent was changed there too: a person says which value stays."""
+    undecided = row.conflicts and set(row.dirty) <= set(row.conflicts)
+    return Wait("conflict", needs_person=True) if undecided else None
 
 
 def _enterprises_read(row: Enterprise) -> Wait | None:

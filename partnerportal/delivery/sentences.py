@@ -46,6 +46,7 @@ BLOCKED = {
     "enterprises": "Waits until the enterprises already there are read",
     "not_valid": "Can't be sent: {problems}",
     "looks_alike": "Looks like a record that is already there. Say whether it is the same",
+    "conflict": "Changed here and at Inbox Health. Decide which value stays",
 }
 UNDECIDED = {
     "looked_several": "Sent, no answer, and the look-up found more than one that it could be",

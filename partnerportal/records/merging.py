@@ -82,21 +82,18 @@ def take(
     context: Context | None = None,
     *,
     began: datetime | None = None,
-    only: frozenset[str] | None = None,
 ) -> Taken:
     """Apply a record as it was read there. The caller holds the row's lock and a transaction.
 
     `began`: when the reading began, on the database's clock: it decides where the record's own `updated_at`
-    does not. `only`: attributes that a person chose to take although they are changed here. Raises
-    apply.AlreadyLinked.
+    does not. Raises apply.AlreadyLinked.
     """
     order = _order(row, answer, began)
-    if order is not None and only is None:
+    if order is not None:
         return Taken(order)
     found = merge(row, answer)
-    chosen = {n: row.wire.attribute(n).form(answer.get(n)) for n in only or ()}
-    was = {name: columns.current(row, name) for name in {**found.theirs, **chosen}}
-    changed, refused = _into_columns(row, {**found.theirs, **chosen})
+    was = {name: columns.current(row, name) for name in found.theirs}
+    changed, refused = _into_columns(row, found.theirs)
     apply.receive(row, answer)
     row.acknowledged = {
         **(row.acknowledged or {}),

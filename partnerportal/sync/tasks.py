@@ -9,7 +9,7 @@ from partnerportal.audit.context import Context
 from partnerportal.delivery.belonging import belongs
 from partnerportal.delivery.tasks import beat
 from partnerportal.kernel.dispatch import ring
-from partnerportal.sync import leases, pulling, services
+from partnerportal.sync import conflicts, leases, pulling, services
 
 DRIVE_SECONDS = 10.0
 
@@ -26,6 +26,7 @@ def pull() -> None:
 @shared_task(name="partnerportal.sync.tasks.drive", expires=60)
 def drive() -> None:
     """Go on with running pulls for a while; ring again where more is due. The schedule rings too."""
+    conflicts.free_settled()
     if not services.running().exists() or not belongs():
         return
     beat("pull")

@@ -86,14 +86,24 @@ class Wire:
         remote = row.remote or {}
         return [n for n in self.changed_there(row) if n in dirty and ours[n] != self._form(n)(remote.get(n))]
 
+    def differing(self, row: Any) -> list[str]:
+        """Attributes that may still change and whose value here is not the one there."""
+        ours, remote = self.values(row), row.remote or {}
+        once = {a.name for a in self.attributes if a.create_only}
+        return [
+            n
+            for n, value in ours.items()
+            if n in remote and n not in once and value != self._form(n)(remote[n])
+        ]
+
     def create_payload(self, row: Any) -> dict[str, Any]:
         """Everything that has a value, in the form sent."""
         return {n: self._out(n, value) for n, value in self.values(row).items() if value is not None}
 
     def update_payload(self, row: Any) -> dict[str, Any]:
-        """Only what is dirty; a value that was cleared is sent as null."""
-        ours = self.values(row)
-        return {name: self._out(name, ours[name]) for name in self.dirty(row)}
+        """Only what is dirty; a value that was cleared is sent as null, a conflict not until it is decided."""
+        ours, undecided = self.values(row), set(self.conflicts(row))
+        return {n: self._out(n, ours[n]) for n in self.dirty(row) if n not in undecided}
 
     def acknowledge(
         self,
