@@ -14,5 +14,5 @@ def acting(request: HttpRequest, record: Any = None, **more: Any) -> Context:
     if record is not None:
         more.setdefault("record", record.record_name)
         more.setdefault("enterprise", record.enterprise_pk)
-        more.setdefault("patient", record.pk if record.noun == "patient" else None)
+        more.setdefault("patient", record.person_pk)
     return Context(actor=user_actor(request.user.get_username()), origin="console", **more)

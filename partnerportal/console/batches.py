@@ -16,11 +16,12 @@ from django.urls import reverse
 from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.accounts.models import ApiKey
 from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, workers
+from partnerportal.console.permitted import permitted
 from partnerportal.delivery import batches, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import names_fields
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import Enterprise
+from partnerportal.records.models import NOUNS, Enterprise
 
 TABS = (
     ("", "All"),
@@ -128,7 +129,12 @@ def _failure(job: Job, failure: batches.Failure, user: Any) -> dict[str, Any]:
     """One cause with its remedies: the grid of refused fields where it is a field's fault."""
     query = {"kind": needs.FAILED, "noun": failure.noun, "cause": failure.cause_key, "batch": job.pk}
     may = user.has_perm("delivery.push")
-    fixable = may and user.has_perm(f"records.change_{failure.noun}") and names_fields(failure.cause_key)
+    fixable = (
+        may
+        and failure.noun in NOUNS
+        and permitted(user, "change", failure.noun)
+        and names_fields(failure.cause_key)
+    )
     return {
         "is": failure,
         "fix": f"{reverse('needs_fix')}?{urlencode(query)}" if fixable else "",

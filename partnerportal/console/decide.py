@@ -17,7 +17,7 @@ from partnerportal.console.delivery_page import find
 from partnerportal.delivery import deciding, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 EMPTY = "empty"
 State = Delivery.State
@@ -68,7 +68,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lines(delivery: Delivery, found: list[dict[str, Any]], *, reveal: bool) -> list[Line]:
     """The attributes that were sent, those that differ anywhere first."""
-    wire, sent = NOUNS[delivery.noun].wire, _sent(delivery)
+    wire, sent = RECORDS[delivery.noun].wire, _sent(delivery)
     shown = masking.page_data(sent, reveal=reveal)
     theirs = [masking.page_data(c["record"], reveal=reveal) for c in found]
     lines = [
@@ -90,7 +90,7 @@ def _sent(delivery: Delivery) -> dict[str, Any]:
     last = delivery.attempt_rows.order_by("-number").first()
     if last is not None:
         return dict(last.payload or {})
-    record = NOUNS[delivery.noun].objects.get(pk=delivery.record_id)
+    record = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     return record.wire.create_payload(record)
 
 

@@ -18,7 +18,7 @@ from partnerportal.delivery.models import Delivery, Plan
 from partnerportal.delivery.plans import PLURALS, make_plan
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS, Enterprise
+from partnerportal.records.models import RECORDS, Enterprise
 
 VIEWS: tuple[tuple[str, str, Q], ...] = (
     ("", "All", Q()),
@@ -150,10 +150,10 @@ def deliveries_again(request: HttpRequest) -> HttpResponse:
     batch = request.POST.get("batch", "")
     if batch.isascii() and batch.isdigit() and len(batch) < 19:
         failed = failed.filter(batch_id=int(batch))
-    if noun not in NOUNS or not failed.exists():
+    if noun not in RECORDS or not failed.exists():
         messages.info(request, "Nothing failed any more with these filters.")
         return redirect("deliveries")
-    records = NOUNS[noun].objects.visible_to(request.user)
+    records = RECORDS[noun].objects.visible_to(request.user)
     rows_again = records.filter(pk__in=failed.order_by().values("record_id"))
     plan = make_plan(request.user, noun, rows_again)  # type: ignore[arg-type]
     title = f"Send {counted(sum(plan.counts.values()), noun, PLURALS[noun])} again"

@@ -22,7 +22,7 @@ from partnerportal.delivery import deciding
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import reason_words, refused_fields, remedy
 from partnerportal.delivery.services import NotPossible
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 UNSENT_OR_FAILED = (*Delivery.UNSENT, "failed")
 
@@ -68,7 +68,7 @@ def _attempts(delivery: Delivery) -> list[dict[str, Any]]:
 
 
 def _lookups(delivery: Delivery, user: Any) -> list[dict[str, Any]]:
-    wire = NOUNS[delivery.noun].wire
+    wire = RECORDS[delivery.noun].wire
     return [
         {
             "row": lookup,

@@ -18,7 +18,7 @@ from partnerportal.console.plan_rows import name_of
 from partnerportal.console.words import Word
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel.ids import parse
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _records(deliveries: Iterable[Delivery], user: Any) -> dict[tuple[str, int],
     return {
         (noun, pk): row
         for noun, pks in ids.items()
-        for pk, row in NOUNS[noun].objects.visible_to(user).light().in_bulk(list(pks)).items()
+        for pk, row in RECORDS[noun].objects.visible_to(user).light().in_bulk(list(pks)).items()
     }
 
 
@@ -75,8 +75,8 @@ def _parents(deliveries: Iterable[Delivery], user: Any) -> dict[str, str]:
         noun, _, short = name.partition(":")
         known = parse(short)
         row = (
-            NOUNS[noun].objects.visible_to(user).light().filter(pk=known[1]).first()
-            if known and noun in NOUNS
+            RECORDS[noun].objects.visible_to(user).light().filter(pk=known[1]).first()
+            if known and noun in RECORDS
             else None
         )
         if row is not None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from partnerportal.accounts.models import Staff
 from partnerportal.console.export_audit_lists import AUDIT_LISTS
 from partnerportal.console.export_lists import LISTS as SENDING_LISTS
+from partnerportal.console.permitted import permitted
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.delivery.plans import PLURALS
 from partnerportal.records.exports import columns, services
@@ -59,7 +60,7 @@ def noun_of(data: QueryDict, user: Any) -> str:
     noun = data.get("noun", "")
     if noun in LISTS and user.has_perm(LISTS[noun].permission) and data.get("scope") == "all":
         return noun
-    if noun not in NOUNS or noun not in LISTINGS or not user.has_perm(f"records.view_{noun}"):
+    if noun not in NOUNS or noun not in LISTINGS or not permitted(user, "view", noun):
         raise Http404
     return noun
 

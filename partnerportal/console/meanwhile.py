@@ -18,7 +18,7 @@ from partnerportal.audit.models import Entry
 from partnerportal.console import audit_words
 from partnerportal.console.record_pages import in_sight
 from partnerportal.kernel.ids import record_name
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 MOST = 8
 _VERBS = {
@@ -58,7 +58,7 @@ def _act(row: Entry, verb: str) -> Act:
 def _fields(row: Entry) -> str:
     """The labels of an edit; "it" where its detail can't be read any more."""
     detail = reading.detail(row).values
-    model = NOUNS.get(row.record.partition(":")[0])
+    model = RECORDS.get(row.record.partition(":")[0])
     names = [str(name) for name in detail.get("fields", [])]
     return ", ".join(_label(model, name) for name in names) or "it"
 

@@ -21,7 +21,7 @@ from partnerportal.delivery import asides, needs
 from partnerportal.delivery.models import Delivery, Plan
 from partnerportal.delivery.plans import PLURALS, make_plan
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 MOST_TICKS = 1000
 
@@ -31,7 +31,7 @@ def needs_again(request: HttpRequest) -> HttpResponse:
     """The group's records as a plan; its page is the confirmation."""
     kind, noun, cause = asked(request.POST)
     chosen = needs.of(request.user, kind, noun, cause).filter(kind=Delivery.Kind.PUSH)
-    rows = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=chosen.order_by().values("record_id"))
+    rows = RECORDS[noun].objects.visible_to(request.user).filter(pk__in=chosen.order_by().values("record_id"))
     if not rows.exists():
         messages.info(request, "Nothing of it is left: somebody was faster.")
         return redirect("needs")

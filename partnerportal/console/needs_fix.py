@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -30,6 +30,8 @@ def fix_page(request: HttpRequest) -> HttpResponse:
     """GET shows the grid; POST saves what was changed, sends what can be, and shows again what can't."""
     data = request.POST if request.method == "POST" else request.GET
     kind, noun, cause = asked(data)
+    if noun not in NOUNS:
+        raise Http404  # money is mended on its own page: one row rarely says what the others are
     chosen = _of_batch(needs.of(request.user, kind, noun, cause), data.get("batch", ""))
     page = keyset.slice_of(chosen, request.GET, size=MOST, ascending=True)
     rows = needs_grid.rows_of(_posted(request, chosen) or page.rows, noun, request)

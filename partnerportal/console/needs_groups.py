@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from partnerportal.console import batch_words, key_remedy
+from partnerportal.console.permitted import permitted
 from partnerportal.console.remedies import Act
 from partnerportal.delivery import batches, needs
 from partnerportal.delivery.needs import Group
@@ -21,7 +22,7 @@ from partnerportal.delivery.plans import PLURALS
 from partnerportal.delivery.sentences import BLOCKED, cause_words, names_fields, reason_words
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import Import, ImportRow
+from partnerportal.records.models import NOUNS, Import, ImportRow
 
 WORDS = {
     needs.UNDECIDED: "Sent, no answer, and looking could not settle it",
@@ -93,10 +94,10 @@ def _act(group: Group, user: Any, query: str) -> Act | None:
         return _decide(group, user)
     if not user.has_perm("delivery.push"):
         return None
-    mends = user.has_perm(f"records.change_{group.noun}")
-    if mends and (group.kind == needs.NOT_VALID or names_fields(group.cause)):
+    mends = permitted(user, "change", group.noun)
+    if mends and group.noun in NOUNS and (group.kind == needs.NOT_VALID or names_fields(group.cause)):
         return Act(f"Fix {group.number:,}…", f"{reverse('needs_fix')}?{query}", "build")
-    if group.cause in LOOK or group.kind == needs.BLOCKED:
+    if group.cause in LOOK or group.kind in (needs.BLOCKED, needs.NOT_VALID):
         return Act(f"Look at {group.number:,}", f"{reverse('needs_group')}?{query}", "search")
     if group.kind == needs.FAILED:
         return Act(f"Send {group.number:,} again…", reverse("needs_again"), "send", post=True)

@@ -15,7 +15,7 @@ from partnerportal.delivery import asides, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.plans import PLURALS
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 
 def needs_page(request: HttpRequest) -> HttpResponse:
@@ -88,6 +88,6 @@ def _is(delivery: Delivery, kind: str) -> bool:
 def asked(data: Any) -> tuple[str, str, str]:
     """kind, noun and cause of an address or a form. Raises Http404 where they are none."""
     kind, noun, cause = data.get("kind", ""), data.get("noun", ""), data.get("cause", "")
-    if kind not in needs.KINDS or noun not in NOUNS or len(cause) > 80:
+    if kind not in needs.KINDS or noun not in RECORDS or len(cause) > 80:
         raise Http404
     return kind, noun, cause

@@ -24,7 +24,7 @@ from partnerportal.delivery.plans import PLURALS, PlanChanged, PlanLapsed
 from partnerportal.delivery.services import NoKey
 from partnerportal.kernel.ids import short_id
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 FIRST = 5
 CHANGED_SHOWN = 50
@@ -80,7 +80,7 @@ def _number_typed(request: HttpRequest, plan: Plan) -> bool:
 def plan_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same selection, previewed anew."""
     plan = _own(request, pk)
-    rows = NOUNS[plan.noun].objects.visible_to(request.user).filter(pk__in=plan.items.values("record_id"))
+    rows = RECORDS[plan.noun].objects.visible_to(request.user).filter(pk__in=plan.items.values("record_id"))
     fresh = plans.make_plan(request.user, plan.noun, rows, title=plan.title)  # type: ignore[arg-type]
     Plan.objects.filter(pk=fresh.pk).update(origin_url=plan.origin_url)
     return redirect("plan", fresh.pk)

@@ -17,7 +17,7 @@ from partnerportal.console.shortcuts import address
 from partnerportal.delivery.models import Plan
 from partnerportal.delivery.plans import PLURALS, make_plan
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 MOST_TICKS = 10_000
 
@@ -25,7 +25,7 @@ MOST_TICKS = 10_000
 @require_POST
 def push_record(request: HttpRequest) -> HttpResponse:
     noun, pk = _noun(request), _number(request.POST.get("pk", ""))
-    seen = NOUNS[noun].objects.visible_to(request.user)
+    seen = RECORDS[noun].objects.visible_to(request.user)
     record = get_object_or_404(seen.light(), pk=pk)
     return _planned(request, noun, seen.filter(pk=pk), f"Push {noun} {record.short_id}", address(noun, pk))
 
@@ -37,14 +37,14 @@ def push_selected(request: HttpRequest) -> HttpResponse:
     if request.POST.get("scope") == "all":
         asked = QueryDict(request.POST.get("query", "")).dict()
         rows = LISTINGS[noun].matching(request.user, asked)
-        chosen = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=rows.order_by().values("pk"))
+        chosen = RECORDS[noun].objects.visible_to(request.user).filter(pk__in=rows.order_by().values("pk"))
     else:
         ids = [_number(text) for text in request.POST.getlist("ids")]
         if not ids:
             return _nothing_ticked(request, noun)
         if len(ids) > MOST_TICKS:
             return HttpResponseBadRequest("Too many ids in one request.")
-        chosen = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=ids)
+        chosen = RECORDS[noun].objects.visible_to(request.user).filter(pk__in=ids)
     return _planned(request, noun, chosen, "", _list_of(request))
 
 
@@ -70,7 +70,7 @@ def _list_of(request: HttpRequest) -> str:
 
 def _noun(request: HttpRequest) -> str:
     noun = request.POST.get("noun", "")
-    if noun not in NOUNS:
+    if noun not in RECORDS:
         raise Http404
     return noun
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from partnerportal.audit import masking, reading
 from partnerportal.audit.reading import Content
-from partnerportal.records.models import NOUNS
+from partnerportal.records.models import RECORDS
 
 EMPTY = "empty"
 
@@ -61,7 +61,7 @@ def _parsed(raw: str) -> Body:
 def _lines(value: Any, noun: str, path: tuple[str, ...]) -> Iterator[Line]:
     if isinstance(value, dict) and value:
         for name, inner in value.items():
-            known = name in NOUNS and not path
+            known = name in RECORDS and not path
             yield from _lines(inner, name if known else noun, path if known else (*path, name))
     elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
         for number, inner in enumerate(value, 1):
@@ -72,7 +72,7 @@ def _lines(value: Any, noun: str, path: tuple[str, ...]) -> Iterator[Line]:
 
 def _line(value: Any, noun: str, path: tuple[str, ...]) -> Line:
     name = " › ".join(path)
-    label = NOUNS[noun].wire.label(path[-1]) if noun and path else name
+    label = RECORDS[noun].wire.label(path[-1]) if noun and path else name
     if isinstance(value, list):
         value = ", ".join(str(inner) for inner in value)
     empty = value in (None, "", {})

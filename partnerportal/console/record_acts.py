@@ -21,7 +21,7 @@ from partnerportal.console.acting import acting
 from partnerportal.console.record_pages import in_sight
 from partnerportal.delivery import deciding, services
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import NOUNS, Joined
+from partnerportal.records.models import RECORDS, Joined
 
 NO_KEY = "There is no API key to send with. Connect one under Account Settings."
 
@@ -68,7 +68,7 @@ def remove(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 
 def _mark_removed(context: Any, record: Any) -> Delivery:
     with transaction.atomic():
-        row = NOUNS["patient"].objects.select_for_update(of=("self",)).get(pk=record.pk)
+        row = RECORDS["patient"].objects.select_for_update(of=("self",)).get(pk=record.pk)
         row.removed = True
         row.version += 1
         row.save()
@@ -92,7 +92,7 @@ def undo(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 def _take_back(context: Any, record: Any, delivery: Delivery) -> None:
     with transaction.atomic():
         deciding.cancel(context, delivery)
-        row: Any = NOUNS[record.noun].objects.get(pk=record.pk)
+        row: Any = RECORDS[record.noun].objects.get(pk=record.pk)
         if "removed" in row.dirty and row.removed and not Joined.objects.filter(surplus_id=row.pk).exists():
             row.removed = False
             row.version += 1
@@ -133,7 +133,7 @@ def _delete(request: HttpRequest, record: Any) -> str:
     context = acting(request, record)
     try:
         with transaction.atomic():
-            held = NOUNS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
+            held = RECORDS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
             if held.version != record.version:
                 return f"{record.short_id} was changed in this very moment. Look at it again."
             held.delete()

@@ -11,19 +11,25 @@ from django.urls import reverse
 from partnerportal.audit import entries
 from partnerportal.console import remedies, shown, standing, worth_knowing
 from partnerportal.console.listpage import ListPage
+from partnerportal.console.permitted import permitted
 from partnerportal.console.record_list_pages import list_context
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.story import story_for
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.joining import survivor_of
-from partnerportal.records.models import NOUNS, Doctor, Patient, Practice
+from partnerportal.records.models import RECORDS, Doctor, Patient, Practice
 
+REMOVABLE = ("practice", "doctor", "patient")  # an invoice and a line have pages of their own for it
 CHILDREN: dict[str, Any] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
+
+_FIRST = {"patient": "Record", "invoice": "Invoice", "payment": "Payment"}
+# Tabs of a noun besides its first and its story: (key, label, URL name that takes the primary key).
+_MORE: dict[str, tuple[tuple[str, str, str], ...]] = {"patient": (("balance", "Balance", "balance"),)}
 
 
 def in_sight(request: HttpRequest, noun: str, pk: int) -> Any:
     """The record, or 404: out of scope is as unknown as never made."""
-    rows = NOUNS[noun].objects.visible_to(request.user)
+    rows = RECORDS[noun].objects.visible_to(request.user)
     return get_object_or_404(rows if noun == "enterprise" else rows.select_related("enterprise"), pk=pk)
 
 
@@ -56,7 +62,7 @@ def enterprise_children(request: HttpRequest, pk: int, children: str) -> HttpRes
         **list_context(request, page),
         **frame_of(request, record, children),
         "noun": noun,
-        "may_add": request.user.has_perm(f"records.add_{noun}"),
+        "may_add": permitted(request.user, "add", noun),
         "add_href": reverse(f"admin:records_{noun}_add") + f"?enterprise={pk}",
     }
     return render(request, "records/record_children.html", context)
@@ -78,12 +84,10 @@ def frame_of(request: HttpRequest, record: Any, tab: str) -> dict[str, Any]:
         "tabs": _tabs(record, tab),
         "joined_into": gone or None,
         "may_undo": _undoable(delivery) and user.has_perm("delivery.push"),
-        "may_edit": user.has_perm(f"records.change_{record.noun}") and not gone,
+        "may_edit": permitted(user, "change", record.noun) and not gone,
         "may_link": user.has_perm("delivery.push") and record.remote_id is None and not gone,
-        "may_delete": user.has_perm(f"records.delete_{record.noun}")
-        and record.remote_id is None
-        and not gone,
-        "may_remove": user.has_perm(f"records.change_{record.noun}") and _removable(record),
+        "may_delete": permitted(user, "delete", record.noun) and record.remote_id is None and not gone,
+        "may_remove": permitted(user, "change", record.noun) and _removable(record),
         "may_reveal": user.has_perm(shown.REVEAL),
     }
 
@@ -94,13 +98,13 @@ def _undoable(delivery: Delivery | None) -> bool:
 
 
 def _removable(record: Any) -> bool:
-    return record.remote_id is not None and record.noun != "enterprise" and not record.is_removed
+    return record.remote_id is not None and record.noun in REMOVABLE and not record.is_removed
 
 
 def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
     """(label, address, count or None, whether it is this page)."""
     name = f"admin:records_{record.noun}"
-    first = "Record" if record.noun == "patient" else "Details"
+    first = _FIRST.get(record.noun, "Details")
     tabs: list[tuple[str, str, str, int | None]] = [
         ("details", first, reverse(f"{name}_change", args=[record.pk]), None)
     ]
@@ -110,5 +114,9 @@ def _tabs(record: Any, now: str) -> list[tuple[str, str, int | None, bool]]:
             tabs.append((key, key.capitalize(), reverse(f"{name}_{key}", args=[record.pk]), count))
         tabs.insert(1, ("onboarding", "Onboarding", reverse(f"{name}_onboarding", args=[record.pk]), None))
         tabs.append(("duplicates", "Duplicates", reverse(f"{name}_duplicates", args=[record.pk]), None))
+    tabs += [
+        (k, label, reverse(address, args=[record.pk]), None)
+        for k, label, address in _MORE.get(record.noun, ())
+    ]
     tabs.append(("story", "Story", reverse(f"{name}_story", args=[record.pk]), None))
     return [(label, href, count, key == now) for key, label, href, count in tabs]

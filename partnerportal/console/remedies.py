@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from partnerportal.console.permitted import permitted
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import remedy
 from partnerportal.kernel.numbers import counted
@@ -28,7 +29,7 @@ def primary_act(record: Any, delivery: Delivery | None, user: Any) -> Act | None
     state = record.sync_state
     if state == SyncState.UNDECIDED and delivery is not None and user.has_perm("delivery.decide"):
         return Act("Decide…", reverse("delivery", args=[delivery.pk]), "live_help")
-    if state == SyncState.NOT_VALID and user.has_perm(f"records.change_{record.noun}"):
+    if state == SyncState.NOT_VALID and permitted(user, "change", record.noun):
         return Act("Fix", edit_page(record), "build")
     if state == SyncState.FAILED and delivery is not None:
         return _after_failure(record, delivery, user)
@@ -42,7 +43,7 @@ PUSHABLE = (SyncState.NOT_SENT, SyncState.CHANGED_HERE, SyncState.MISSING_THERE)
 
 def _after_failure(record: Any, delivery: Delivery, user: Any) -> Act | None:
     word = remedy(delivery)
-    if word == "Fix" and user.has_perm(f"records.change_{record.noun}"):
+    if word == "Fix" and permitted(user, "change", record.noun):
         return Act("Fix", edit_page(record), "build")
     if word == "Replace the key" and user.has_perm("accounts.change_api_key"):
         return Act("Replace the key…", reverse("account"), "key")

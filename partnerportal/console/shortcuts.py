@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
 from partnerportal.kernel import ids
-from partnerportal.records.models import NOUNS, Export
+from partnerportal.records.models import RECORDS, Export
 
 PAGES = {
     "batch": "batch",
@@ -28,15 +28,15 @@ def record(request: HttpRequest, prefix: str, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     noun, pk = found
-    if noun in NOUNS:
-        get_object_or_404(NOUNS[noun].objects.visible_to(request.user).light(), pk=pk)
+    if noun in RECORDS:
+        get_object_or_404(RECORDS[noun].objects.visible_to(request.user).light(), pk=pk)
         return redirect(f"admin:records_{noun}_change", pk)
     return redirect(address(noun, pk))
 
 
 def address(noun: str, pk: int) -> str:
     """The page of anything with a short id. Raises Http404 where its noun has none."""
-    if noun in NOUNS:
+    if noun in RECORDS:
         return reverse(f"admin:records_{noun}_change", args=[pk])
     if noun == "job" and Export.objects.filter(pk=pk).exists():
         return reverse("export", args=[pk])

@@ -15,15 +15,23 @@ from partnerportal.console import formats
 from partnerportal.console.audit_words import actor
 from partnerportal.console.story_item import Change, Item
 from partnerportal.kernel.ids import short_id
+from partnerportal.kernel.money import dollars
 from partnerportal.records.models import Practice
 
 _VERBS = {"insert": ("add_circle", "Added"), "update": ("edit", "Changed"), "delete": ("delete", "Deleted")}
 _SSN = "ssn_fingerprint"
 EMPTY = "empty"
+# Columns that hold another record's key, and its noun: it stands there by its short id.
+_NOUNS = {
+    **{noun: noun for noun in ("enterprise", "patient", "doctor", "invoice", "payment", "write_off_code")},
+    "reason": "payment_reason",
+}
 
 
 def edits(record: Any, until: datetime | None, limit: int, reveal: bool) -> Iterator[Item]:
     """Newest first. Each is compared with the one before it, so one more than `limit` is read."""
+    if not hasattr(type(record), "pgh_event_model"):
+        return  # codes keep no history
     events = type(record).pgh_event_model.objects.filter(pgh_obj_id=record.pk)
     events = events.order_by("-pgh_id").select_related("pgh_context")
     if until is not None:
@@ -75,8 +83,14 @@ def _shown(name: str, value: Any, reveal: bool) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name in ("enterprise", "practice"):
-        return short_id(name, value) if name == "enterprise" else _practice(value)
+    if name == "practice":
+        return _practice(value)
+    if name in _NOUNS:
+        return short_id(_NOUNS[name], value)
+    if name.endswith("_cents"):
+        return dollars(value)
+    if isinstance(value, date) and name != "date_of_birth":
+        return formats.day(value)
     if isinstance(value, date) and reveal:
         return formats.birth(value).partition(" (")[0]
     return str(masking.page_data({name: str(value)}, reveal=reveal)[name])

@@ -15,6 +15,7 @@ from partnerportal.console import (
     shortcuts,
     ssn,
 )
+from partnerportal.console.urls_money import record_pages_of_money
 from partnerportal.records.models import NOUNS
 
 
@@ -37,6 +38,7 @@ def _noun(noun: str) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", shortcuts.root, name="index"),
     *[pattern for noun in NOUNS for pattern in _noun(noun)],
+    *record_pages_of_money,
     *[
         path(
             f"records/enterprise/<int:pk>/{children}/",

@@ -67,7 +67,8 @@ class Mirror(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.noun.capitalize()} {self.short_id}"
+        name = str(self._meta.verbose_name)
+        return f"{name[:1].upper()}{name[1:]} {self.short_id}"
 
     @property
     def noun(self) -> str:
