@@ -67,6 +67,15 @@ class Bill:
     def counts(self) -> bool:
         return not (self.estimate or self.deleted or self.waits_for_insurance)
 
+    @property
+    def standing(self) -> str:
+        """deleted · estimate · waiting (for insurance) · open · settled: what a list filters by."""
+        if self.deleted or self.estimate:
+            return "deleted" if self.deleted else "estimate"
+        if self.waits_for_insurance:
+            return "waiting"
+        return "open" if self.balance != 0 else "settled"
+
 
 @dataclass(frozen=True)
 class Paid:

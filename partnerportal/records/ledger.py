@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from typing import Any
+
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -66,7 +68,9 @@ def line_of(line: LineItem) -> Line:
 def reckon(patient_id: int) -> Breakdown:
     """Reckon a patient's balance and keep it on the row. The caller changed the patient's money just now."""
     patient = Patient.objects.only("pk", "balance_there_cents").get(pk=patient_id)
-    found = breakdown(account(patient))
+    whole = account(patient)
+    found = breakdown(whole)
+    _keep_figures(whole)
     there = patient.balance_there_cents
     Patient.objects.filter(pk=patient_id).update(
         balance_cents=found.owes, balance_gap_cents=None if there is None else abs(found.owes - there)
@@ -82,6 +86,20 @@ def reckon_all(patient_ids: Iterable[int]) -> None:
         patient.balance_cents, there = breakdown(known[patient.pk]).owes, patient.balance_there_cents
         patient.balance_gap_cents = None if there is None else abs(patient.balance_cents - there)
     Patient.objects.bulk_update(patients, ["balance_cents", "balance_gap_cents"], batch_size=500)
+
+
+def _keep_figures(whole: Account) -> None:
+    """What each invoice comes to, on its row: lists filter and sort by it."""
+    names = ("balance_cents", "insurance_cents", "standing")
+    kept = {pk: said for pk, *said in _invoices(whole).values_list("pk", *names)}
+    for bill in whole.bills:
+        now = [bill.balance, bill.insurance_balance, bill.standing]
+        if kept[bill.key] != now:
+            Invoice.objects.filter(pk=bill.key).update(**dict(zip(names, now, strict=True)))
+
+
+def _invoices(whole: Account) -> Any:
+    return Invoice.objects.filter(pk__in=[bill.key for bill in whole.bills])
 
 
 def compare(patient: Patient, there: int) -> None:

@@ -41,6 +41,9 @@ class Invoice(Billed):
     claim_number = models.CharField("Claim no.", max_length=120, blank=True)
     email_to = models.CharField("E-mail the invoice to", max_length=255, blank=True)
     deleted = models.BooleanField(default=False, editable=False)
+    balance_cents = models.BigIntegerField("Balance", default=0, editable=False)  # both are ours, reckoned
+    insurance_cents = models.BigIntegerField("Insurance owes", default=0, editable=False)
+    standing = models.CharField(max_length=8, default="settled", editable=False)  # Bill.standing
     lines_read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -49,6 +52,8 @@ class Invoice(Billed):
             models.Index(fields=["date_of_service", "id"], name="invoice_by_date"),
             models.Index(fields=["enterprise", "id"], name="invoice_by_enterprise"),
             models.Index(fields=["sync_state", "id"], name="invoice_by_state"),
+            models.Index(fields=["standing", "date_of_service", "id"], name="invoice_by_standing"),
+            models.Index(fields=["balance_cents", "id"], name="invoice_by_balance"),
         ]
         constraints = [
             models.UniqueConstraint(
