@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
 
 from partnerportal.records.balances import Account, Applied, Bill, Breakdown, Line, Paid, breakdown
 from partnerportal.records.models import Invoice, InvoicePayment, LineItem, Patient, Payment, WriteOff
+
+_FIGURES = ("balance_cents", "insurance_cents", "standing")
 
 
 def account(patient: Patient) -> Account:
@@ -69,7 +70,7 @@ def reckon(patient_id: int) -> Breakdown:
     patient = Patient.objects.only("pk", "balance_there_cents").get(pk=patient_id)
     whole = account(patient)
     found = breakdown(whole)
-    _keep_figures(whole)
+    _keep_figures([whole])
     there = patient.balance_there_cents
     Patient.objects.filter(pk=patient_id).update(
         balance_cents=found.owes, balance_gap_cents=None if there is None else abs(found.owes - there)
@@ -84,21 +85,21 @@ def reckon_all(patient_ids: Iterable[int]) -> None:
     for patient in patients:
         patient.balance_cents, there = breakdown(known[patient.pk]).owes, patient.balance_there_cents
         patient.balance_gap_cents = None if there is None else abs(patient.balance_cents - there)
+    _keep_figures(known.values())
     Patient.objects.bulk_update(patients, ["balance_cents", "balance_gap_cents"], batch_size=500)
 
 
-def _keep_figures(whole: Account) -> None:
+def _keep_figures(wholes: Iterable[Account]) -> None:
     """What each invoice comes to, on its row: lists filter and sort by it."""
-    names = ("balance_cents", "insurance_cents", "standing")
-    kept = {pk: said for pk, *said in _invoices(whole).values_list("pk", *names)}
-    for bill in whole.bills:
-        now = [bill.balance, bill.insurance_balance, bill.standing]
-        if kept[bill.key] != now:
-            Invoice.objects.filter(pk=bill.key).update(**dict(zip(names, now, strict=True)))
-
-
-def _invoices(whole: Account) -> Any:
-    return Invoice.objects.filter(pk__in=[bill.key for bill in whole.bills])
+    bills = {bill.key: bill for whole in wholes for bill in whole.bills}
+    changed = []
+    for row in Invoice.objects.filter(pk__in=bills).only("pk", *_FIGURES):
+        bill = bills[row.pk]
+        now = (bill.balance, bill.insurance_balance, bill.standing)
+        if (row.balance_cents, row.insurance_cents, row.standing) != now:
+            row.balance_cents, row.insurance_cents, row.standing = now
+            changed.append(row)
+    Invoice.objects.bulk_update(changed, _FIGURES, batch_size=500)
 
 
 def compare(patient: Patient, there: int) -> None:
