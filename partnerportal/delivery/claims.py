@@ -54,6 +54,7 @@ class Hold:
 # of its own, so that PostgreSQL asks it of one delivery after the other by its key: as joins it reads all
 # that ever were in flight since the last vacuum, for each claim (measured).
 # The money of one patient goes out in the order it was asked for: in that order it was checked.
+# A balance is read when its account is quiet.
 # A record's next delivery waits while one of the same record is in flight; a key that was refused or
 # revoked, and whatever is braked, keeps its deliveries waiting where they stand.
 _STILL = "delivery_delivery.lease_until > clock_timestamp()"
@@ -103,6 +104,9 @@ _DUE = {
         AND s.state IN ('in_flight', 'unknown'))
     AND (d.account_pk IS NULL OR (SELECT COUNT(*) = 0 FROM delivery_delivery e
         WHERE e.account_pk = d.account_pk AND e.id < d.id
+        AND e.state IN ('pending', 'waiting', 'in_flight', 'unknown')))
+    AND (d.kind <> 'compare' OR (SELECT COUNT(*) = 0 FROM delivery_delivery e
+        WHERE e.account_pk = d.record_id AND e.needs_person_since IS NULL
         AND e.state IN ('pending', 'waiting', 'in_flight', 'unknown')))
     AND (SELECT COUNT(*) = 0 FROM jobs_job j WHERE j.id = d.batch_id AND j.state = 'paused')""",
     "free": _FREE,

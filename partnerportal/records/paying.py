@@ -85,12 +85,13 @@ def apply_to(
     return part
 
 
-def oldest_first(payment: Payment) -> list[tuple[Invoice, int]]:
+def oldest_first(payment: Payment, *, left: int | None = None) -> list[tuple[Invoice, int]]:
     """How a payment's rest would be spread over the open invoices, oldest first: (invoice, cents).
 
-    Of insurance: over those that wait for it, up to what it still owes.
+    Of insurance: over those that wait for it, up to what it still owes. `left`: of a payment not saved yet.
     """
-    left, spread = left_of(payment), []
+    spread: list[tuple[Invoice, int]] = []
+    left = left_of(payment) if left is None else left
     bills = {bill.key: bill for bill in account(payment.patient).bills}
     invoices = Invoice.objects.filter(patient=payment.patient, deleted=False, estimate=False)
     for invoice in invoices.order_by("date_of_service", "pk"):
@@ -115,6 +116,8 @@ def change_applied(part: InvoicePayment, cents: int) -> InvoicePayment:
     left = left_of(payment) + part.amount_cents
     if part.deleted or payment.voided:
         raise NotAllowed("This payment was voided.", "amount")
+    if part.invoice.deleted:
+        raise NotAllowed("This invoice is deleted.", "invoice")
     if not 0 <= cents <= left:
         raise NotAllowed(f"{dollars(cents)} is more than the {dollars(left)} left of this payment.", "amount")
     part.amount_cents = cents
@@ -125,9 +128,14 @@ def change_applied(part: InvoicePayment, cents: int) -> InvoicePayment:
 
 
 @transaction.atomic
-def take_back(payment: Payment, cents: int, *, void: bool) -> PaymentAdjustment:
-    """A refund (no balance changes) or a void of the whole. Effective once accepted. Raises NotAllowed."""
+def take_back(payment: Payment, cents: int, *, void: bool, known: int | None = None) -> PaymentAdjustment:
+    """A refund (no balance changes) or a void of the whole. Effective once accepted. Raises NotAllowed.
+
+    `known`: how many of them whoever asks has seen; asking twice from one page is refused.
+    """
     payment = _held(payment.pk)
+    if known is not None and payment.adjustments.count() != known:
+        raise NotAllowed("Something was taken back of this payment while this page was open. Look again.")
     if payment.voided or payment.adjustments.filter(void=True).exists():
         raise NotAllowed("This payment is voided already.", "amount")
     asked = sum(payment.adjustments.values_list("amount_cents", flat=True))
@@ -144,13 +152,17 @@ def take_back(payment: Payment, cents: int, *, void: bool) -> PaymentAdjustment:
 
 
 @transaction.atomic
-def write_off(patient: Patient, code: WriteOffCode, cents: int, day: date) -> WriteOff:
-    """An amount the patient need not pay. Raises NotAllowed."""
+def write_off(
+    patient: Patient, code: WriteOffCode, cents: int, day: date, *, known: int | None = None
+) -> WriteOff:
+    """An amount the patient need not pay. `known`: as for `take_back`. Raises NotAllowed."""
     if cents <= 0:
         raise NotAllowed("A write-off has to be more than $0.00.", "amount")
     if code.enterprise_id != patient.enterprise_id:
         raise NotAllowed("That code belongs to another enterprise.", "code")
     hold(patient.pk)
+    if known is not None and patient.write_offs.count() != known:
+        raise NotAllowed("Something was written off while this page was open. Look at the balance again.")
     row = WriteOff(patient=patient, write_off_code=code, amount_cents=cents, date=day)
     refuse_invalid(row)
     row.save()
@@ -163,4 +175,16 @@ def _held(payment_id: int) -> Payment:
     hold(Payment.objects.values_list("patient_id", flat=True).get(pk=payment_id))
     rows = Payment.objects.select_for_update(of=("self",), no_key=True)
     held: Payment = rows.select_related("patient").get(pk=payment_id)
+    return held
+
+
+@transaction.atomic
+def change_words(payment: Payment, *, description: str, paid_on: date | None) -> Payment:
+    """Its description and day: amount and method are said once. Raises NotAllowed."""
+    held = _held(payment.pk)
+    if (held.description, held.paid_on) != (description, paid_on):
+        held.description, held.paid_on = description, paid_on
+        refuse_invalid(held)
+        held.version += 1
+        held.save()
     return held

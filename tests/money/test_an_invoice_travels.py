@@ -1,4 +1,4 @@
-"""An invoice goes out with its lines in one request, they are read back, and both sides agree on the balance."""
+"""An invoice goes out with its lines in one request, they are read back, and both sides agree."""
 
 from __future__ import annotations
 
