@@ -34,6 +34,11 @@ _ACTIONS = {
     "patient_joined_away": "Joined into another patient",
     "patients_set_apart": "Said to be two people",
     "first_patients_checked": "First patients checked at Inbox Health",
+    "try_it_run": "Operation run through Try It",
+    "try_it_writes_opened": "Try It writes opened in production",
+    "try_it_writes_closed": "Try It writes closed",
+    "try_it_writes_granted": "Try It writes granted",
+    "try_it_writes_taken_back": "Try It writes taken back",
     "audit_exported": "Audit exported, masked",
     "audit_exported_full": "Audit exported in full",
 }

@@ -65,9 +65,13 @@ def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _in_sight(request: HttpRequest, pk: int) -> Exchange:
-    """An operator reaches an exchange through a record of theirs, so one about no record is not there."""
+    """An operator reaches an exchange through a record of theirs, so one about no record is not there.
+
+    Unless it is their own, of Try It: its result leads to it.
+    """
     exchange = get_object_or_404(reading.visible_exchanges(request.user), pk=pk)
-    if not exchange.record and not request.user.has_perm(READS_ALL):
+    own = exchange.origin == "explorer" and exchange.actor == acting(request).actor
+    if not (exchange.record or own or request.user.has_perm(READS_ALL)):
         raise Http404
     return exchange
 

@@ -70,6 +70,7 @@ MENU: tuple[Group, ...] = (
         "Administration",
         (Entry("Staff", "badge", "staff"), Entry("Keys", "key", "keys")),
     ),
+    Group("Help", (Entry("API reference", "api", "reference"),)),
 )
 
 

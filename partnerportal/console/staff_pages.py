@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partnerportal.accounts import keys, sessions, welcome
+from partnerportal.accounts import keys, sessions, try_it_grant, welcome
 from partnerportal.accounts import staff as people
 from partnerportal.accounts.locking import locked_until
 from partnerportal.accounts.models import Staff
@@ -130,6 +130,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
                 "enterprises": list(staff.scope.values_list("enterprise_id", flat=True)),
             },
         ),
+        "try_it_writes": try_it_grant.granted(staff),
         "locked": locked_until(staff.username),
         "sessions": len(sessions.sessions_of(staff)),
         "waiting": key_changes.waiting_on(own) if own else 0,

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from partnerportal.accounts import try_it_grant
 from partnerportal.accounts.models import Staff
 from partnerportal.accounts.roles import ADMINISTRATOR, OPERATOR
 from partnerportal.audit import entries
@@ -44,6 +45,7 @@ def ensure_demo_staff(password: str) -> bool:
         staff.save()
         staff.groups.add(*Group.objects.filter(name__in=[OPERATOR, ADMINISTRATOR]))
         if made:
-            actor, record = command_actor("create_demo_staff"), record_name("staff", staff.pk)
-            entries.write("staff_created", Context(actor, "command", record=record))
+            context = Context(command_actor("create_demo_staff"), "command")
+            entries.write("staff_created", context.about(record=record_name("staff", staff.pk)))
+            try_it_grant.give(staff, True, context)  # alone in the demo, nobody could grant it
     return made

@@ -1,0 +1,137 @@
+"""Running an operation: reads at once, writes after a page that says what will be sent, and the result.
+
+The result is a page of its own, so that loading it again sends nothing. Imports explorer and the reference.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from integrations.inboxhealth.operations import Operation
+from partnerportal.accounts.models import ApiKey
+from partnerportal.audit import masking, reading
+from partnerportal.audit.models import Exchange
+from partnerportal.audit.reading import Reading
+from partnerportal.console import audit_words, reference_words
+from partnerportal.console.acting import acting
+from partnerportal.console.people import current
+from partnerportal.console.readable import body_of
+from partnerportal.console.reference import around, code, known, operation_page, standing
+from partnerportal.console.reference_forms import TryForm
+from partnerportal.console.reference_outline import outlined
+from partnerportal.explorer import trying
+from partnerportal.explorer.models import Trial
+from partnerportal.explorer.trying import Asked, NotSent, SentBefore
+from partnerportal.kernel.ids import short_id
+
+
+@never_cache
+@require_POST
+def try_operation(request: HttpRequest, name: str) -> HttpResponse:
+    """A read is sent; a write is shown first, and sent by the second POST."""
+    form = TryForm(known(name), request.POST.dict())
+    asked = form.asked()
+    if asked is None or "back" in request.POST:
+        return operation_page(request, form)
+    try:
+        if asked.operation.writes and "confirmed" not in request.POST:
+            return _confirm(request, form, asked)
+        return _result_of(trying.run(asked, current(request), acting(request), _token(request)))
+    except SentBefore as before:
+        return _result_of(before.trial)
+    except NotSent as error:
+        wrong = reference_words.wrong(error.detail) if error.reason == "not_valid" else []
+        return operation_page(request, form, reference_words.not_sent(error.reason, error.detail), wrong)
+
+
+def _token(request: HttpRequest) -> uuid.UUID:
+    """The confirmation's own: sent twice, it sends once."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _result_of(trial: Trial) -> HttpResponse:
+    return redirect("reference_tried", trial.pk)
+
+
+def _confirm(request: HttpRequest, form: TryForm, asked: Asked) -> HttpResponse:
+    """What will be sent, where, on which key. Raises NotSent."""
+    wire, _ = trying.prepared(asked, current(request), acting(request))
+    outline = outlined(asked.operation.name)
+    context = {
+        "title": f"{outline.title}: send it?",
+        "outline": outline,
+        "form": form,
+        "url": masking.page_url(wire.full_url, reveal=True),
+        "body": _pretty(form.body),
+        "token": uuid.uuid4(),
+        "deletes": asked.operation.verb == "DELETE",
+        **around(request, "", asked.operation),
+        **standing(request, asked.operation),
+    }
+    return render(request, "reference/confirm.html", context)
+
+
+def _pretty(body: str) -> str:
+    return masking.page_body(body, reveal=True) if '"ssn"' in body.lower() else body
+
+
+@never_cache
+@require_GET
+def tried(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of a run, for who ran it; everybody else finds it under Exchanges."""
+    staff = current(request)
+    trial = get_object_or_404(Trial, pk=pk, staff=staff)
+    found = known(trial.operation)
+    exchange = Exchange.objects.filter(pk=trial.exchange or 0).first()
+    read = reading.read_one(exchange) if exchange else None
+    answer = read.answer if read else None
+    doubtful = found.writes and (answer is None or answer.outcome == "unknown")
+    context = {
+        "title": f"{outlined(found.name).title}: result",
+        "trial": trial,
+        "outline": outlined(found.name),
+        "answer": answer,
+        "outcome": audit_words.outcome(answer),
+        "sentence": reference_words.verdict(found, answer, trial.problem),
+        "mirrored": reference_words.MIRRORED.get(trial.mirrored, ""),
+        "link_here": trial.mirrored == "clash",
+        "look": _look(found, read) if doubtful else None,
+        "exchange_id": short_id("exchange", exchange.pk) if exchange else "",
+        **(_shown(request, read) if read else {}),
+        **around(request, "", found),
+    }
+    return render(request, "reference/tried.html", context)
+
+
+def _shown(request: HttpRequest, read: Reading) -> dict[str, Any]:
+    reveal = request.user.has_perm("accounts.reveal_phi")
+    url = masking.page_url(str(read.sent.values.get("url") or read.exchange.url), reveal=reveal)
+    sent = body_of(read.sent, reveal=reveal)
+    key = ApiKey.objects.filter(fingerprint=read.exchange.credential_fingerprint).order_by("-pk").first()
+    return {
+        "exchange": read.exchange,
+        "url": url,
+        "sent": sent.raw,
+        "received": body_of(read.received, reveal=reveal) if read.answer else None,
+        "code": code(read.exchange.method, url, sent.raw, key.scheme if key else "basic"),
+    }
+
+
+def _look(found: Operation, read: Reading | None) -> tuple[str, str]:
+    """The address and the words of the button that looks there."""
+    name, words = reference_words.look(found)
+    url = str(read.sent.values.get("url", "")) if read else ""
+    last = url.partition("?")[0].rstrip("/").rpartition("/")[2]
+    by_id = name.endswith(".get") and last.isdecimal()
+    query = f"?path_id={last}" if by_id else "?query_sort=-id&query_per_page=5"
+    return reverse("reference_operation", args=[name]) + query + "#try", words

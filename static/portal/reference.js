@@ -1,0 +1,26 @@
+// Narrows the outline while one types; without it the search is a page of its own.
+const outline = document.querySelector("[data-outline]");
+const search = outline?.querySelector("[data-outline-search]");
+const count = outline?.querySelector("[data-outline-count]");
+const groups = [...(outline?.querySelectorAll("[data-outline-group]") ?? [])];
+const opened = groups.filter((group) => group.open);
+
+function narrow() {
+  const words = search.value.toLowerCase().replaceAll("_", " ").split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const group of groups) {
+    let here = 0;
+    for (const item of group.querySelectorAll("[data-outline-item]")) {
+      const hit = words.every((word) => item.dataset.outlineItem.includes(word));
+      item.hidden = !hit;
+      if (hit) here += 1;
+    }
+    group.hidden = here === 0;
+    group.open = words.length ? here > 0 : opened.includes(group);
+    found += here;
+  }
+  count.textContent = words.length ? `${found} operations` : "";
+}
+
+search?.addEventListener("input", narrow);
+outline?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,163 @@
+"""Try It in the console: reads at once, writes after a confirmation, the result on a page of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from partnerportal.accounts.models import Staff
+from partnerportal.audit.models import Exchange
+from partnerportal.explorer.models import Trial
+from partnerportal.records.models import Enterprise, Patient
+from tests.cast import Stage, make_enterprise
+from tests.console.cast import signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BODY = json.dumps({"enterprise": {"name": "Harbor", "state": "CT"}})
+PEOPLE = ("operator", "auditor", "administrator", "outsider")
+
+
+def post(client: Client, name: str, **said: str) -> Any:
+    return client.post(f"/reference/{name}/try/", said)
+
+
+def confirmed(client: Client, name: str, **said: str) -> str:
+    """Both POSTs; the text of the result."""
+    asking = post(client, name, **said)
+    token = re.search(r'name="token" value="([^"]+)"', asking.content.decode())
+    assert token, asking.content.decode()
+    sent = post(client, name, **said, token=token[1], confirmed="1")
+    assert sent.status_code == 302, sent.content.decode()
+    return str(client.get(sent["Location"]).content.decode())
+
+
+def test_a_read_shows_status_time_budget_and_its_exchange(stage: Stage, operator: Staff) -> None:
+    client = signed_in(operator)
+    sent = post(client, "enterprises.list", query_per_page="5")
+    text = client.get(sent["Location"]).content.decode()
+    exchange = Exchange.objects.get()
+    assert "<strong>200</strong>" in text and " ms" in text and "requests, right after it" in text
+    assert f"/audit/exchanges/{exchange.pk}/" in text and stage.key.fingerprint in text
+    assert client.get(f"/audit/exchanges/{exchange.pk}/").status_code == 200
+    assert stage.key.key not in text and "$INBOX_HEALTH_API_KEY" in text
+
+
+def test_a_write_is_shown_first_and_sent_once_however_often_the_button_is_pressed(
+    stage: Stage, writer: Client
+) -> None:
+    asking = post(writer, "enterprises.create", body=BODY)
+    text = asking.content.decode()
+    assert "Send the POST in SANDBOX" in text and stage.there("enterprises") == []
+    token = re.search(r'name="token" value="([^"]+)"', text)[1]  # type: ignore[index]
+    places = {
+        post(writer, "enterprises.create", body=BODY, token=token, confirmed="1")["Location"]
+        for _ in range(3)
+    }
+    assert len(places) == 1 and len(stage.there("enterprises")) == 1
+    result = writer.get(places.pop()).content.decode()
+    assert Enterprise.objects.get().short_id in result and "in the portal now" in result
+
+
+def test_going_back_keeps_what_was_typed(stage: Stage, writer: Client) -> None:
+    back = post(writer, "enterprises.create", body=BODY, back="1").content.decode()
+    assert "Harbor" in back and not Trial.objects.exists()
+
+
+def test_the_result_can_be_loaded_again_and_run_again_from_its_form(stage: Stage, writer: Client) -> None:
+    confirmed(writer, "enterprises.create", body=BODY)
+    trial = Trial.objects.get()
+    assert writer.get(f"/reference/tried/{trial.pk}/").status_code == 200
+    assert len(stage.there("enterprises")) == 1
+    assert "Harbor" in writer.get(f"/reference/enterprises.create/?from={trial.pk}").content.decode()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_without_the_grant_nothing_is_written_whatever_is_posted(
+    stage: Stage, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = signed_in(request.getfixturevalue(who))
+    sent = post(client, "enterprises.create", body=BODY, confirmed="1")
+    assert sent.status_code in (403, 422)
+    assert stage.there("enterprises") == [] and not Exchange.objects.exists()
+
+
+def test_reading_is_for_who_sees_all_enterprises(stage: Stage, outsider: Staff, auditor: Staff) -> None:
+    assert post(signed_in(outsider), "enterprises.list").status_code == 422
+    assert post(signed_in(auditor), "enterprises.list").status_code == 403
+    assert not Exchange.objects.exists()
+
+
+def test_another_persons_result_is_not_there(stage: Stage, operator: Staff, administrator: Staff) -> None:
+    place = post(signed_in(operator), "enterprises.list")["Location"]
+    assert signed_in(administrator).get(place).status_code == 404
+
+
+def test_an_unknown_outcome_says_so_and_where_to_look(stage: Stage, writer: Client) -> None:
+    stage.sandbox.fault(kind="drop_after", operation="enterprises.create", count=1)
+    text = confirmed(writer, "enterprises.create", body=BODY)
+    assert "It may have been done. Look before you send it again." in text
+    assert "/reference/enterprises.list/?query_sort=-id&amp;query_per_page=5#try" in text
+    assert not Enterprise.objects.exists()
+
+
+def test_what_is_no_json_or_no_id_stays_in_the_form_with_the_mistake(stage: Stage, writer: Client) -> None:
+    broken = post(writer, "enterprises.create", body='{"enterprise": ')
+    assert broken.status_code == 422 and "This is no JSON" in broken.content.decode()
+    nowhere = post(writer, "patients.get", path_id="12; drop")
+    assert nowhere.status_code == 422 and "whole number, such as 669" in nowhere.content.decode()
+    assert not Exchange.objects.exists()
+
+
+def test_what_breaks_the_contract_is_named_before_anything_is_sent(stage: Stage, writer: Client) -> None:
+    seen = post(writer, "enterprises.create", body='{"enterprise": {"nmae": "Harbor"}}')
+    text = seen.content.decode()
+    assert seen.status_code == 422 and "enterprise.nmae is no attribute here." in text
+    assert "enterprise.name is needed." in text and not Exchange.objects.exists()
+
+
+def test_an_ssn_is_masked_in_the_answer_and_in_what_was_sent(stage: Stage, writer: Client) -> None:
+    confirmed(writer, "enterprises.create", body=BODY)
+    patient = {
+        "enterprise_id": Enterprise.objects.get().remote_id,
+        "first_name": "Ed",
+        "last_name": "Edison",
+        "ssn": "801-31-3292",
+    }
+    text = confirmed(writer, "patients.create", body=json.dumps({"patient": patient}))
+    assert "801-31-3292" not in text and "•••-••-3292" in text
+    assert Patient.objects.get().ssn is None  # the enterprise does not allow SSNs
+
+
+def test_an_ssn_can_not_be_searched_for(stage: Stage, operator: Staff) -> None:
+    seen = post(signed_in(operator), "patients.list", filter_name="ssn", filter_value="801-31-3292")
+    assert seen.status_code == 422 and not Exchange.objects.exists()
+
+
+def test_a_refused_key_and_an_outage_are_said_in_words(stage: Stage, operator: Staff) -> None:
+    client = signed_in(operator)
+    stage.settings.INBOX_HEALTH_BASE_URL = "http://127.0.0.1:9/partner/v2"
+    down = client.get(post(client, "enterprises.list")["Location"]).content.decode()
+    assert "It was not done; it may simply be sent again." in down
+    stage.settings.INBOX_HEALTH_BASE_URL = stage.sandbox.base_url
+    stage.key.key = "no-key-of-the-sandbox"
+    stage.key.save()
+    refused = client.get(post(client, "enterprises.list")["Location"]).content.decode()
+    assert "Inbox Health refused the key" in refused
+
+
+def test_the_form_is_filled_with_ids_that_are_there(stage: Stage, writer: Client) -> None:
+    make_enterprise()
+    confirmed(writer, "enterprises.create", body=BODY)
+    remote = Enterprise.objects.get(name="Harbor").remote_id
+    assert (
+        f"&quot;enterprise_id&quot;: {remote}" in writer.get("/reference/patients.create/").content.decode()
+    )
+
+
+def test_a_get_runs_nothing(stage: Stage, writer: Client) -> None:
+    assert writer.get("/reference/enterprises.list/try/").status_code == 405
+    assert writer.get("/reference/writes/").status_code in (403, 405)
