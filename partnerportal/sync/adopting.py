@@ -127,7 +127,11 @@ def link(
     action: str = "linked",
     without: frozenset[str] | set[str] = frozenset(),
 ) -> None:
-    """Tie ours to theirs; what differs is "changed here". `without`: attributes ours does not speak of."""
+    """Tie ours to theirs: what ours leaves empty is taken, what differs is "changed here".
+
+    `without`: attributes ours does not speak of.
+    """
+    _fill(row, record, without)
     apply.link(row, record)
     for name in without:
         row.acknowledged[name] = {"sent": None, "answered": record.get(name)}
@@ -139,6 +143,14 @@ def link(
     patient = row.pk if row.noun == "patient" else None
     about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
     entries.write(f"{row.noun}_{action}", about, {"remote_id": row.remote_id})
+
+
+def _fill(row: Mirror, record: Record, without: frozenset[str] | set[str]) -> None:
+    """A value that only theirs has must not be cleared there by the next push."""
+    for name, value in row.wire.values(row).items():
+        theirs = row.wire.attribute(name).form(record.get(name))
+        if value is None and theirs is not None and name not in without:
+            columns.put(row, name, theirs)
 
 
 def _withdraw(row: Mirror) -> None:

@@ -106,6 +106,8 @@ def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, beg
             return {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts"}.get(taken.verdict, "as_known")
         if row.remote_read_at is not None and row.remote_read_at > began:
             return "again"  # somebody saw it in the meantime
+        if row.is_removed:
+            return "as_known"
         if row.missing_since is None:
             apply.missing(row)
             about = context.about(record=row.record_name, enterprise=row.enterprise_pk)

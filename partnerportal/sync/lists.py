@@ -17,6 +17,7 @@ from partnerportal.sync.models import PullPart
 # Below each enterprise, in this order.
 BELOW = ("practice", "doctor", "patient")
 ORDER = ("enterprise", *BELOW)
+NOUNS = ORDER  # what differences are looked for in
 
 
 def listing_of(part: PullPart) -> Listing:

@@ -1,0 +1,82 @@
+"""Where mirror and Inbox Health differ, within a person's sight. Only reads rows. Imports records.
+
+Conflicts, fields that differ, missing there, only there, not read: what is not read never counts as fine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Q
+
+from partnerportal.delivery.models import Delivery
+from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
+from partnerportal.records.state import SyncState
+from partnerportal.sync import lists
+from partnerportal.sync.models import PullPart
+
+CONFLICTS, FIELDS, MISSING, ONLY_THERE, NOT_READ = "conflicts", "fields", "missing", "only-there", "not-read"
+TABS = (CONFLICTS, FIELDS, MISSING, ONLY_THERE, NOT_READ)
+
+
+def rows(user: Any, tab: str, noun: str, enterprise: int | None = None) -> Any:
+    """Our records of one noun that a tab lists; for "only there", what was seen there."""
+    if tab == ONLY_THERE:
+        return _seen(user, noun, enterprise)
+    found: Any = RECORDS[noun].objects.visible_to(user)
+    if enterprise is not None:
+        found = (
+            found.filter(pk=enterprise) if noun == "enterprise" else found.filter(enterprise_id=enterprise)
+        )
+    return found.filter(_condition(tab, noun))
+
+
+def _condition(tab: str, noun: str) -> Q:
+    if tab == CONFLICTS:
+        return Q(sync_state=SyncState.CONFLICT)
+    if tab == MISSING:
+        removed = Delivery.objects.filter(
+            noun=noun, kind=Delivery.Kind.REMOVE, state=Delivery.State.DELIVERED
+        ).values("record_id")
+        return Q(sync_state=SyncState.MISSING_THERE) & ~Q(pk__in=removed)
+    refused = Difference.objects.filter(noun=noun).values("record_id")
+    return Q(sync_state=SyncState.CHANGED_HERE) | Q(pk__in=refused)
+
+
+def _seen(user: Any, noun: str, enterprise: int | None) -> Any:
+    tied = RECORDS[noun].objects.filter(remote_id__isnull=False).values("remote_id")
+    found = Sighting.objects.filter(noun=noun).exclude(remote_id__in=tied)
+    if noun == "enterprise":
+        return found if user.is_active and user.all_enterprises and enterprise is None else found.none()
+    seen = Enterprise.objects.visible_to(user)
+    seen = seen.filter(pk=enterprise) if enterprise is not None else seen
+    return found.filter(enterprise_id__in=seen.values("pk"))
+
+
+def not_read(user: Any, enterprise: int | None = None) -> Any:
+    """Lists of which not everything could be read the last time, or that were never read whole."""
+    parts = PullPart.objects.filter(Q(state=PullPart.State.NOT_READ) | Q(round_ended_at=None))
+    parts = parts.filter(Q(enterprise=None) | Q(enterprise__remote_id__isnull=False))
+    if enterprise is not None:
+        parts = parts.filter(enterprise_id=enterprise)
+    if not user.all_enterprises:
+        parts = parts.filter(enterprise_id__in=user.scope.values("enterprise_id"))
+    return parts.select_related("enterprise").order_by(F("enterprise").asc(nulls_first=True), "place")
+
+
+def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]]:
+    """{tab: {noun: number}}, nouns without any left out; "not read" counts lists."""
+    found: dict[str, dict[str, int]] = {}
+    for tab in TABS[:-1]:
+        numbers = {noun: rows(user, tab, noun, enterprise).count() for noun in lists.NOUNS}
+        found[tab] = {noun: number for noun, number in numbers.items() if number}
+    number = not_read(user, enterprise).count()
+    found[NOT_READ] = {"list": number} if number else {}
+    return found
+
+
+def asking(user: Any) -> int:
+    """How many need a person: conflicts, what is missing there, and lists that could not be read."""
+    failed = not_read(user).filter(state=PullPart.State.NOT_READ).count()
+    ours = sum(rows(user, tab, noun).count() for tab in (CONFLICTS, MISSING) for noun in lists.NOUNS)
+    return int(failed + ours)
