@@ -26,7 +26,7 @@ from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient, Practice
 from tests import cast
-from tests.journeys import pace
+from tests.journeys import money_acts, pace
 from tests.journeys.verify import faults_found
 from tests.sandbox_process import KEY
 
@@ -192,6 +192,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         is_quiet,
         verify,
         key_state,
+        *money_acts.ACTS,
         *pace.TIMED,
     )
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import money_scenes
 from tests.journeys.scenes import SCENES, journey
 from tests.journeys.turned import turned
 from tests.journeys.yard import Services, Yard
@@ -40,6 +41,21 @@ def journeys(
             return journey(slot, SCENES[scene], point, fault, folder)
 
     yield from _together(request, "crash", run)
+
+
+@pytest.fixture(scope="session")
+def money_journeys(
+    request: pytest.FixtureRequest, yard: Yard, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Journeys]:
+    """The same for money."""
+    folder = tmp_path_factory.mktemp("losses")
+
+    def run(loss: Chosen) -> list[str]:
+        scene, point, fault = loss
+        with yard.slot() as slot:
+            return money_scenes.journey(slot, money_scenes.MONEY_SCENES[scene], point, fault, folder)
+
+    yield from _together(request, "loss", run)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,32 @@
+"""A worker is killed with -9 while money is on its way: none twice, none missing, each balance agreed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import pytest
+
+from tests.journeys.money_scenes import MONEY_SCENES, crashes
+
+# A mark of pytest-django: without it there would be no database to copy.
+pytestmark = pytest.mark.django_db
+ALL = crashes(2)
+# Of each creating scene one point, another one each time.
+SHORT = [
+    [crash for crash in ALL if crash[0] == name][number % (2 * len(scene.points))]
+    for number, (name, scene) in enumerate(MONEY_SCENES.items())
+    if scene.operation.endswith((".create", ".payments"))
+]
+REST = [crash for crash in ALL if crash not in SHORT]
+Journeys = dict[tuple[str, ...], Future[list[str]]]
+
+
+@pytest.mark.parametrize("loss", SHORT, ids=" · ".join)
+def test_no_amount_is_there_twice_or_missing(money_journeys: Journeys, loss: tuple[str, ...]) -> None:
+    assert money_journeys[loss].result() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("loss", REST, ids=" · ".join)
+def test_nor_wherever_else_the_worker_dies(money_journeys: Journeys, loss: tuple[str, ...]) -> None:
+    assert money_journeys[loss].result() == []
