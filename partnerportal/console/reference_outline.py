@@ -5,6 +5,7 @@ Made from the operations table alone, once a process. Imports the contract's doc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -72,7 +73,7 @@ def resources() -> tuple[Resource, ...]:
     found: dict[str, list[Outlined]] = {}
     for operation in OPERATIONS.values():
         found.setdefault(operation.name.partition(".")[0], []).append(outlined(operation.name))
-    return tuple(Resource(name, _spaced(name).capitalize(), tuple(rows)) for name, rows in found.items())
+    return tuple(Resource(name, _first_upper(_spaced(name)), tuple(rows)) for name, rows in found.items())
 
 
 @cache
@@ -119,25 +120,39 @@ def _document() -> dict[str, Any]:
 
 
 def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+    words = name.replace("_", " ").replace("write off", "write-off")
+    return re.sub(r"\b(sftp|api)\b", lambda found: found[0].upper(), words)
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def one_of(resource: str) -> str:
+    """The name of one record of a resource: "write-off code"."""
+    return _spaced(resource.removesuffix("s"))
 
 
 def _one(operation: Operation) -> str:
-    return _spaced(operation.root or operation.resource.removesuffix("s"))
+    return _spaced(operation.root) if operation.root else one_of(operation.resource)
 
 
 def _title(operation: Operation) -> str:
-    verb = {"list": "List", "get": "Get", "create": "Create", "update": "Update", "delete": "Delete"}
-    if operation.action not in verb:
-        return _spaced(operation.action).capitalize()
-    many = operation.action == "list"
-    return f"{verb[operation.action]} {_spaced(operation.resource) if many else _one(operation)}"
+    verb = {"get": "Get", "create": "Create", "update": "Update", "delete": "Delete"}
+    if operation.action in verb:
+        return f"{verb[operation.action]} {_one(operation)}"
+    many = _first_upper(_spaced(operation.resource))
+    if operation.action == "list":
+        return f"List {_spaced(operation.resource)}"
+    if operation.action == operation.resource:
+        return f"{many} of one {one_of(operation.name.partition('.')[0])}"
+    return _first_upper(_spaced(operation.action))
 
 
 def _does(operation: Operation) -> str:
     words = _DOES.get(operation.action)
     if words is None:
-        parent = _spaced(operation.name.partition(".")[0].removesuffix("s"))
+        parent = one_of(operation.name.partition(".")[0])
         return f"Lists the {_spaced(operation.resource)} of one {parent}, a page at a time."
     return words.format(one=_one(operation), many=_spaced(operation.resource))
 
