@@ -18,7 +18,7 @@ from partnerportal.records.models.onboarding import Onboarding, OnboardingNote
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.models.payment import Payment
 from partnerportal.records.models.practice import Practice
-from partnerportal.records.models.remembered import RememberedColumns
+from partnerportal.records.models.remembered import RememberedColumns, RememberedNames
 from partnerportal.records.models.scope import Scope
 from partnerportal.records.models.sighting import Floor, Sighting
 from partnerportal.records.models.write_off import WriteOff
@@ -76,6 +76,7 @@ __all__ = [
     "PaymentReason",
     "Practice",
     "RememberedColumns",
+    "RememberedNames",
     "Scope",
     "Sighting",
     "WriteOff",

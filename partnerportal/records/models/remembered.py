@@ -1,4 +1,4 @@
-"""Columns said by hand once, kept for the next file of an enterprise. Imports kernel and enterprise."""
+"""Columns and names said by hand once, kept for the next file of an enterprise. Imports kernel, enterprise."""
 
 from __future__ import annotations
 
@@ -25,3 +25,27 @@ class RememberedColumns(models.Model):
 
     def __str__(self) -> str:
         return f"Columns of {self.kind} of E-{self.enterprise_id}"
+
+
+class RememberedNames(models.Model):
+    """`names`: {name in the files, folded: what it means here}: a primary key, a method, "" for nobody.
+
+    Encrypted: a column mapped by mistake may hold anybody's name. `actor`: who said so last.
+    """
+
+    class Noun(models.TextChoices):
+        DOCTOR = "doctor", "Doctor"
+        PRACTICE = "practice", "Practice"
+        METHOD = "method", "How it was paid"
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="remembered_names")
+    noun = models.CharField(max_length=20, choices=Noun.choices)
+    names = EncryptedJSONField(default=dict)
+    actor = models.CharField(max_length=190)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enterprise", "noun"], name="remembered_names_once")]
+
+    def __str__(self) -> str:
+        return f"Names of {self.noun} of E-{self.enterprise_id}"
