@@ -1,10 +1,11 @@
-"""One journey with one assumption of the contract turned: creates, a lost answer, an update, a delete."""
+"""One journey with one assumption of the contract turned: creates, lost answers, updates, money."""
 
 from __future__ import annotations
 
 from tests.journeys.scenes import fault
 from tests.journeys.yard import Slot
 
+OTHER_SUMS = {("write_offs", "no_effect")}  # both sides reckon otherwise then, and the portal shows it
 X_API_KEY = ("key_schemes", "x-api-key")
 
 
@@ -23,4 +24,13 @@ def turned(slot: Slot, name: str, value: str) -> list[str]:
     slot.run("edit", name="South")
     slot.run("ask", name="South")
     said.append(slot.run("work"))
-    return [each for each in said if each != "quiet"] + list(slot.run("verify"))
+    for operation, act in (
+        ("invoices.create", "visit"), ("payments.create", "payment"), ("invoice_payments.create", "applied"),
+        ("line_items.create", "line"), ("write_offs.create", "write-off"),
+    ):  # fmt: skip
+        slot.run("money", name="South", what=act)
+        fault(slot, "drop_after", operation)
+        said.append(slot.run("work"))
+    differs = list(slot.run("disagreements"))
+    owed = [] if bool(differs) == ((name, value) in OTHER_SUMS) else [f"balances that differ: {differs}"]
+    return [each for each in said if each != "quiet"] + owed + list(slot.run("verify"))
