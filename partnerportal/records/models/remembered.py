@@ -1,4 +1,4 @@
-"""Columns and names said by hand once, kept for the next file of an enterprise. Imports kernel, enterprise."""
+"""Columns and names said by hand once, kept for an enterprise's next file. Imports kernel, enterprise."""
 
 from __future__ import annotations
 
