@@ -38,12 +38,16 @@ REASONS = {
     "nothing_to_send": "nothing had to be sent",
     "superseded": "a newer delivery took its place",
     "batch_cancelled": "its batch was cancelled",
+    "deleted_here": "it was deleted here before it was sent",
+    "lines_differ": "The lines there are not those that were sent",
+    "account_busy": "something else of this patient's money is on its way",
 }
 BLOCKED = {
     "parent": "Waits for {parent}, which is not at Inbox Health yet",
     "practices": "Waits until the practices of {parent} are read back",
     "match": "Waits until what {parent} already has there is read",
     "enterprises": "Waits until the enterprises already there are read",
+    "lines": "Waits until the lines of {parent} are read back",
     "not_valid": "Can't be sent: {problems}",
     "looks_alike": "Looks like a record that is already there. Say whether it is the same",
     "conflict": "Changed here and at Inbox Health. Decide which value stays",
