@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerportal.console.urls_account")),
     path("", include("partnerportal.console.urls_sending")),
     path("", include("partnerportal.console.urls_needs")),
+    path("", include("partnerportal.console.urls_sync")),
     path("", include("partnerportal.console.urls_audit")),
     path("", include("partnerportal.console.urls_files")),
     path("", include("partnerportal.console.urls_reference")),

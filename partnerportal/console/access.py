@@ -111,7 +111,28 @@ MONEY: dict[str, Rule] = {
     },
     # The patient's balance and the invoice.
     "balance": needs("records.view_invoice"),
+    "balance_compare": needs("delivery.push"),
+    **dict.fromkeys(("assign_balance", "assign_bodies"), needs("records.add_invoice")),
     # Payments, balances, billing, codes, notifications.
+    "admin:records_payment_changelist": needs("records.view_payment"),
+    "admin:records_payment_delete": needs("records.delete_payment"),
+    **dict.fromkeys(("record_payment", "payment_preview"), needs("records.add_payment")),
+    "write_off": needs("records.add_writeoff"),
+    "notifications": needs("records.view_patient"),
+    "notifications_read": needs("delivery.push"),
+    "payment_apply": needs("records.add_invoicepayment"),
+    **dict.fromkeys(("application_change", "application_drop"), needs("records.change_invoicepayment")),
+    **dict.fromkeys(
+        ("payment_refund", "payment_void"), needs("records.add_paymentadjustment", to_write="delivery.push")
+    ),
+    "adjustment_drop": needs("records.delete_paymentadjustment"),
+    "balances": needs("records.view_invoice"),
+    "compare": needs("delivery.push"),
+    "comparison": needs("records.view_invoice"),
+    "comparison_stop": needs("delivery.push"),
+    "codes": needs("records.view_paymentreason"),
+    "codes_push": needs("delivery.push"),
+    **dict.fromkeys(("code_add", "code_edit", "code_delete"), needs("records.change_paymentreason")),
 }
 _OWN_KEY = needs("accounts.change_api_key")
 _ANY_KEY = needs("accounts.change_api_key", "accounts.name_service_key")  # which one: the page narrows it
@@ -165,6 +186,18 @@ NEEDS: dict[str, Rule] = {
     **dict.fromkeys(("needs_fix", "needs_again", "needs_aside", "needs_back"), PUSH),
     **dict.fromkeys(("notices", "notice_open", "notices_seen"), SIGNED_IN),
 }
+ADOPT = needs("records.add_enterprise")
+SYNC: dict[str, Rule] = {
+    **dict.fromkeys(("differences", "pull"), needs("delivery.view_delivery")),
+    "difference": needs("delivery.view_delivery", to_write="delivery.decide"),
+    "difference_missing": PUSH,
+    "differences_push": PUSH,
+    "differences_take": needs("delivery.decide"),
+    "pull_start": PUSH,
+    "only_there": ADOPT,
+    "differences_bring_in": ADOPT,
+    "adopt": needs("records.add_enterprise", to_write="delivery.push"),
+}
 AUDIT: dict[str, Rule] = {
     "exchanges": needs("audit.view_answer"),  # an operator comes to single ones through a record
     "exchange": needs("audit.view_exchange"),
@@ -196,6 +229,7 @@ RULES: dict[str, Rule] = {
     **ACCOUNT,
     **SENDING,
     **NEEDS,
+    **SYNC,
     **AUDIT,
     **FILES,
     **REFERENCE,

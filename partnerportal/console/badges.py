@@ -8,16 +8,21 @@ from django.core.cache import cache
 
 from partnerportal.console import needs_groups
 from partnerportal.jobs.models import Job
+from partnerportal.sync import differences
 
 SECONDS = 10
 
 
 def badges_for(user: Any) -> dict[str, int]:
-    """{"needs": what waits for a person, "batches": running ones}, as they may see. Up to 10 s old."""
+    """{"needs": what waits for a person, "batches": running ones, …}, as they may see. Up to 10 s old."""
     key = f"badges:{user.pk}"
     known: dict[str, int] | None = cache.get(key)
     if known is None:
-        known = {"needs": needs_groups.total(user), "batches": _running(user)}
+        known = {
+            "needs": needs_groups.total(user),
+            "batches": _running(user),
+            "differences": differences.asking(user),
+        }
         cache.set(key, known, SECONDS)
     return known
 

@@ -51,12 +51,20 @@ MENU: tuple[Group, ...] = (
             Entry("Files", "upload_file", "files"),
         ),
     ),
-    Group("Patients", (Entry("Patients", "group", "admin:records_patient_changelist"),)),
+    Group(
+        "Patients",
+        (
+            Entry("Patients", "group", "admin:records_patient_changelist"),
+            Entry("Payments", "payments", "admin:records_payment_changelist"),
+            Entry("Balances", "balance", "balances"),
+        ),
+    ),
     Group(
         "Sending",
         (
             Entry("Batches", "stacks", "batches", badge="batches"),
             Entry("Deliveries", "outbox", "deliveries"),
+            Entry("Differences", "difference", "differences", badge="differences", colour="red"),
         ),
     ),
     Group(

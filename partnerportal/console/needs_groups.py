@@ -23,6 +23,7 @@ from partnerportal.delivery.sentences import BLOCKED, cause_words, names_fields,
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import NOUNS, Import, ImportRow
+from partnerportal.sync import differences
 
 WORDS = {
     needs.UNDECIDED: "Sent, no answer, and looking could not settle it",
@@ -52,6 +53,7 @@ class Line:
 def lines(user: Any) -> list[Line]:
     found = [_of_group(group, user) for group in needs.groups(user)]
     found += [_of_key(group, user) for group in needs.keys(user)]
+    found += [_of_conflicts(group, user) for group in differences.conflict_groups(user)]
     found += _of_imports(user) + _of_batches(user)
     return sorted(found, key=lambda line: (-line.number, line.oldest))
 
@@ -126,6 +128,27 @@ def _of_key(group: needs.KeyGroup, user: Any) -> Line:
     )
 
 
+def _of_conflicts(group: differences.ConflictGroup, user: Any) -> Line:
+    """Changed on both sides: one leads to its page, several to the list."""
+    tab = f"{reverse('differences')}?tab=conflicts&noun={group.noun}"
+    one = group.number == 1
+    act = Act(
+        "Decide…" if one else f"Decide {group.number:,}…",
+        reverse("difference", args=[group.noun, group.first]) if one else tab,
+        "call_split",
+    )
+    return Line(
+        sentence="Changed here and at Inbox Health, to different values",
+        what=counted(group.number, group.noun, PLURALS[group.noun]),
+        enterprises=group.enterprises,
+        oldest=group.oldest,
+        act=act if user.has_perm("delivery.decide") else None,
+        number=group.number,
+        rows=tab,
+        icon="call_split",
+    )
+
+
 def maybe_rows(user: Any) -> Any:
     """Undecided rows of imports that wait to go in."""
     ready = Import.objects.visible_to(user).filter(state=Import.State.CHECKED)
@@ -183,6 +206,7 @@ def _of_batch(job: Job) -> Line:
 def total(user: Any) -> int:
     """The badge's number: what the page would list, in records, deliveries, rows and batches."""
     number = needs.needing(user).count() + sum(group.number for group in needs.keys(user))
+    number += sum(group.number for group in differences.conflict_groups(user))
     if user.has_perm("records.add_patient"):
         number += maybe_rows(user).count()
     return int(number + paused_batches(user).count())

@@ -12,6 +12,9 @@ from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import remedy
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.state import SyncState
+from partnerportal.sync import lists
+
+COMPARED = lists.NOUNS  # nouns that the page Differences knows
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,22 @@ def primary_act(record: Any, delivery: Delivery | None, user: Any) -> Act | None
     state = record.sync_state
     if state == SyncState.UNDECIDED and delivery is not None and user.has_perm("delivery.decide"):
         return Act("Decide…", reverse("delivery", args=[delivery.pk]), "live_help")
+    if state == SyncState.CONFLICT and record.noun in COMPARED and user.has_perm("delivery.decide"):
+        return Act("Decide…", reverse("difference", args=[record.noun, record.pk]), "call_split")
+    if state == SyncState.MISSING_THERE and record.noun in COMPARED and user.has_perm("delivery.push"):
+        return Act("Send again…", reverse("difference_missing", args=[record.noun, record.pk]), "link_off")
     if state == SyncState.NOT_VALID and permitted(user, "change", record.noun):
         return Act("Fix", edit_page(record), "build")
     if state == SyncState.FAILED and delivery is not None:
         return _after_failure(record, delivery, user)
     if state in PUSHABLE and user.has_perm("delivery.push"):
         return Act(_push_label(record), reverse("push_record"), "arrow_upward", post=True)
+    if state == SyncState.IN_SYNC and record.noun == "patient" and permitted(user, "add", "invoice"):
+        return Act(ASSIGN, reverse("assign_balance", args=[record.pk]), "add")
     return None
 
 
+ASSIGN = "Assign a balance"
 PUSHABLE = (SyncState.NOT_SENT, SyncState.CHANGED_HERE, SyncState.MISSING_THERE)
 
 

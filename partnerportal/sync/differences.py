@@ -5,9 +5,11 @@ Conflicts, fields that differ, missing there, only there, not read: what is not 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
@@ -64,6 +66,17 @@ def not_read(user: Any, enterprise: int | None = None) -> Any:
     return parts.select_related("enterprise").order_by(F("enterprise").asc(nulls_first=True), "place")
 
 
+def last_read(user: Any, enterprise: int | None = None) -> datetime | None:
+    """When the list that was read longest ago was last read whole; None where one never was."""
+    parts = PullPart.objects.filter(noun__in=lists.NOUNS)
+    if enterprise is not None:
+        parts = parts.filter(enterprise_id=enterprise)
+    if not user.all_enterprises:
+        parts = parts.filter(enterprise_id__in=user.scope.values("enterprise_id"))
+    times = list(parts.values_list("round_ended_at", flat=True))
+    return min((at for at in times if at), default=None) if times and all(times) else None
+
+
 def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]]:
     """{tab: {noun: number}}, nouns without any left out; "not read" counts lists."""
     found: dict[str, dict[str, int]] = {}
@@ -80,3 +93,28 @@ def asking(user: Any) -> int:
     failed = not_read(user).filter(state=PullPart.State.NOT_READ).count()
     ours = sum(rows(user, tab, noun).count() for tab in (CONFLICTS, MISSING) for noun in lists.NOUNS)
     return int(failed + ours)
+
+
+@dataclass(frozen=True)
+class ConflictGroup:
+    """Records of one noun in conflict; `first` is the primary key of the one to begin with."""
+
+    noun: str
+    number: int
+    enterprises: int
+    oldest: datetime
+    first: int
+
+
+def conflict_groups(user: Any) -> list[ConflictGroup]:
+    """What Needs you shows of conflicts."""
+    found = []
+    for noun in lists.NOUNS:
+        known = rows(user, CONFLICTS, noun)
+        whose = "pk" if noun == "enterprise" else "enterprise"
+        told = known.aggregate(
+            n=Count("pk"), places=Count(whose, distinct=True), oldest=Min("remote_read_at"), first=Min("pk")
+        )
+        if told["n"]:
+            found.append(ConflictGroup(noun, told["n"], told["places"], told["oldest"], told["first"]))
+    return found

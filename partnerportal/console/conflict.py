@@ -1,0 +1,156 @@
+"""Ours · acknowledged · theirs, side by side: a choice per field, none preset, and a reason.
+
+A field in conflict must be decided; one that only differs may be. Imports sync's conflicts and the pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnerportal.console import cells, shown
+from partnerportal.console.acting import acting
+from partnerportal.console.permitted import permitted
+from partnerportal.console.record_acts import NO_KEY
+from partnerportal.console.record_pages import in_sight
+from partnerportal.delivery import services
+from partnerportal.kernel.numbers import counted
+from partnerportal.sync import conflicts, lists
+
+SIDES = (conflicts.OURS, conflicts.THEIRS)
+MOST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field. `must`: it is in conflict; `chosen`: what the person ticked before; `error`: why not."""
+
+    name: str
+    label: str
+    ours: str
+    acknowledged: str
+    theirs: str
+    must: bool
+    chosen: str = ""
+    error: str = ""
+
+
+def difference_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
+    """The comparison; a POST decides."""
+    record = _known(request, noun, pk)
+    if request.method == "POST":
+        if not permitted(request.user, "change", noun):
+            raise PermissionDenied(noun)
+        return _decide(request, record)
+    return _page(request, record, {}, {})
+
+
+def _known(request: HttpRequest, noun: str, pk: int) -> Any:
+    if noun not in lists.NOUNS or not permitted(request.user, "view", noun):
+        raise Http404
+    return in_sight(request, noun, pk)
+
+
+def _page(
+    request: HttpRequest, record: Any, choices: dict[str, str], errors: dict[str, str], status: int = 200
+) -> HttpResponse:
+    fields = lines(record, request.user, choices, errors)
+    may = request.user.has_perm("delivery.decide") and permitted(request.user, "change", record.noun)
+    context = {
+        "title": f"{record.noun.capitalize()} {record.short_id}",
+        "record": record,
+        "page": cells.page_of(record),
+        "enterprise": record if record.noun == "enterprise" else record.enterprise,
+        "lines": fields,
+        "in_conflict": sum(line.must for line in fields),
+        "stamp": conflicts.stamp(record),
+        "reason": request.POST.get("reason", "")[:MOST_REASON],
+        "errors": errors,
+        "may": may and bool(fields),
+        "may_push": request.user.has_perm("delivery.push"),
+    }
+    return render(request, "sync/conflict.html", context, status=status)
+
+
+def lines(record: Any, user: Any, choices: dict[str, str], errors: dict[str, str]) -> list[Line]:
+    """The fields that are not the same, those in conflict first."""
+    reveal = record.noun != "patient" or user.has_perm(shown.REVEAL)
+    open_ones = dict.fromkeys([*record.conflicts, *record.wire.differing(record)])
+    return [_line(record, name, reveal, choices.get(name, ""), errors.get(name, "")) for name in open_ones]
+
+
+def _line(record: Any, name: str, reveal: bool, chosen: str, error: str) -> Line:
+    attribute = record.wire.attribute(name)
+    known = (record.acknowledged or {}).get(name, {}).get("answered")
+    ours, before, theirs = (
+        shown.text(name, attribute.form(value), reveal)
+        for value in (attribute.ours(record), known, (record.remote or {}).get(name))
+    )
+    return Line(name, attribute.label, ours, before, theirs, name in record.conflicts, chosen, error)
+
+
+def _decide(request: HttpRequest, record: Any) -> HttpResponse:
+    choices = _choices(request, record)
+    reason = " ".join(request.POST.get("reason", "").split())[:MOST_REASON]
+    errors = _missing(record, choices, reason, request.user)
+    if errors:
+        return _page(request, record, choices, errors, status=422)
+    try:
+        row = conflicts.decide(
+            acting(request, record), record.noun, record.pk, choices, reason, request.POST.get("stamp", "")
+        )
+    except conflicts.ChangedMeanwhile:
+        messages.warning(request, f"{record.short_id} was changed while this page was open. Look again.")
+        return redirect("difference", record.noun, record.pk)
+    except conflicts.CantHold as error:
+        problem = {
+            error.attribute: "The portal's field can't hold this value. Keep ours, or change it there."
+        }
+        return _page(request, record, choices, problem, status=422)
+    _say(request, row, choices)
+    _push(request, row)
+    return redirect(f"{reverse('differences')}?tab=conflicts" if not row.conflicts else cells.page_of(row))
+
+
+def _choices(request: HttpRequest, record: Any) -> dict[str, str]:
+    """What was ticked; the two buttons "for all" stand for each field in conflict."""
+    every = request.POST.get("all", "")
+    open_ones = [*record.conflicts, *record.wire.differing(record)]
+    if every in SIDES:
+        return dict.fromkeys(record.conflicts or open_ones, every)
+    said = {name: request.POST.get(f"keep-{name}", "") for name in open_ones}
+    return {name: side for name, side in said.items() if side in SIDES}
+
+
+def _missing(record: Any, choices: dict[str, str], reason: str, user: Any) -> dict[str, str]:
+    errors = {name: "Choose which value stays." for name in record.conflicts if name not in choices}
+    if not choices and not errors:
+        errors["base"] = "Choose a value for at least one field."
+    if not reason:
+        errors["reason"] = "Write why, in a few words: it is kept with the decision."
+    return errors
+
+
+def _say(request: HttpRequest, row: Any, choices: dict[str, str]) -> None:
+    ours = sum(side == conflicts.OURS for side in choices.values())
+    theirs = len(choices) - ours
+    said = [f"{counted(n, 'field')} {word}" for n, word in ((ours, "kept as ours"), (theirs, "taken")) if n]
+    messages.success(request, f"{row.short_id}: {', '.join(said)}.")
+
+
+def _push(request: HttpRequest, row: Any) -> None:
+    """What stays ours goes out, where the person may push and asked for it."""
+    if not (row.dirty and request.POST.get("push") and request.user.has_perm("delivery.push")):
+        return
+    try:
+        services.request_push(acting(request, row), row)
+    except services.NoKey:
+        messages.error(request, NO_KEY)
+    except services.NotValid as error:
+        messages.warning(request, f"Not sent: {error}")

@@ -1,0 +1,152 @@
+"""Lines of the page Differences: a record, one that is only there, a list that was not read. Words only.
+
+Imports sync's models and the console's formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from partnerportal.console import cells, formats, shown
+from partnerportal.delivery.sentences import reason_words
+from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
+from partnerportal.records.wire import canonical
+from partnerportal.sync import adopting, differences
+from partnerportal.sync.models import PullPart
+
+PLURALS = {
+    "enterprise": "Enterprises",
+    "practice": "Practices",
+    "doctor": "Doctors",
+    "patient": "Patients",
+    "list": "Lists",
+}
+REASONS = {
+    "order": "the rows did not come in order",
+    "shrank": "rows went away while it was read",
+    "root_missing": "the answer was no list",
+    "row_without_id": "a row came without an id",
+    "page_ignored": "another page came than was asked for",
+    "short_page": "a page came back empty",
+    "filter": "a row of someone else's came with it",
+    "key_refused": "Inbox Health refused the key",
+    "other_environment": "it is another environment than this portal belongs to",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. `fields` are labels; `like`: records here that it may be; `pk` or `remote_id` names it."""
+
+    title: str
+    ids: str
+    href: str = ""
+    enterprise: str = ""
+    fields: str = ""
+    since: Any = None
+    pk: int = 0
+    remote_id: int = 0
+    like: list[Any] = field(default_factory=list)
+    act: str = ""
+
+
+def of_record(record: Any, tab: str, user: Any) -> Row:
+    name = cells.person(record) if hasattr(record, "last_name") else record.name
+    return Row(
+        title=name or "No name",
+        ids=f"{record.short_id} · IH {record.remote_id}",
+        href=cells.page_of(record),
+        enterprise="" if record.noun == "enterprise" else record.enterprise.name,
+        fields=_labels(record, tab),
+        since=record.missing_since if tab == differences.MISSING else record.remote_read_at,
+        pk=record.pk,
+        act=_act(record, tab),
+    )
+
+
+def _labels(record: Any, tab: str) -> str:
+    if tab == differences.CONFLICTS:
+        names = record.conflicts
+    else:
+        known = Difference.objects.filter(noun=record.noun, record_id=record.pk).first()
+        names = [*record.dirty, *(known.attributes if known else [])]
+    labels = [record.wire.label(name) for name in dict.fromkeys(names)]
+    return ", ".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
+
+
+def _act(record: Any, tab: str) -> str:
+    name = {differences.MISSING: "difference_missing"}.get(tab, "difference")
+    return reverse(name, args=[record.noun, record.pk])
+
+
+def of_seen(seen: Iterable[Sighting], noun: str, user: Any) -> list[Row]:
+    rows = list(seen)
+    enterprises = Enterprise.objects.light().in_bulk([row.enterprise_id for row in rows if row.enterprise_id])
+    return [_seen(row, noun, enterprises.get(row.enterprise_id or 0), user) for row in rows]
+
+
+def _seen(row: Sighting, noun: str, enterprise: Enterprise | None, user: Any) -> Row:
+    record = row.record or {}
+    reveal = noun != "patient" or user.has_perm(shown.REVEAL)
+    born = shown.text("date_of_birth", canonical.day(record.get("date_of_birth")), reveal)
+    facts = [born if noun == "patient" else "", str(record.get("city") or "")]
+    return Row(
+        title=name_there(record),
+        ids=f"IH {row.remote_id}",
+        enterprise=enterprise.name if enterprise else "",
+        fields=" · ".join(fact for fact in facts if fact and fact != formats.NOT_KNOWN),
+        since=row.seen_at,
+        remote_id=row.remote_id,
+        pk=row.pk,
+        like=adopting.alike(noun, record, enterprise) if enterprise else [],
+    )
+
+
+def name_there(record: Any) -> str:
+    """The name of a record as it is there."""
+    if record.get("name"):
+        return str(record["name"])
+    given = " ".join(str(record[n]) for n in ("first_name", "middle_name") if record.get(n))
+    return ", ".join(part for part in (str(record.get("last_name") or ""), given) if part) or "No name"
+
+
+def beside(seen: Sighting, ours: list[Any], user: Any) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """(label, value there, [(ours, differs)]) of each attribute that has a value on any side."""
+    record, wire = seen.record or {}, RECORDS[seen.noun].wire
+    reveal = seen.noun != "patient" or user.has_perm(shown.REVEAL)
+    lines = []
+    for attribute in wire.attributes:
+        there = attribute.form(record.get(attribute.name))
+        here = [attribute.form(attribute.ours(row)) for row in ours]
+        if any(value is not None for value in (there, *here)):
+            said = [shown.text(attribute.name, value, reveal) for value in (there, *here)]
+            values = [(text, value != there) for text, value in zip(said[1:], here, strict=True)]
+            lines.append((attribute.label, said[0], values))
+    return lines
+
+
+def of_part(part: PullPart) -> Row:
+    whose = part.enterprise.name if part.enterprise else "this key"
+    return Row(
+        title=f"{PLURALS[part.noun]} of {whose}",
+        ids=part.enterprise.short_id if part.enterprise else "",
+        fields=_why(part),
+        since=part.round_ended_at,
+        pk=part.enterprise_id or 0,
+    )
+
+
+def _why(part: PullPart) -> str:
+    if part.state == PullPart.State.WAITING:
+        return "Being read."
+    pages = [f"page {one['page']} failed: {_reason(one['reason'])}" for one in part.unread]
+    said = "; ".join(pages) or (_reason(part.reason) if part.reason else "")
+    return f"{said[:1].upper()}{said[1:]}." if said else "Never read whole yet: each run reads a part of it."
+
+
+def _reason(word: str) -> str:
+    return REASONS.get(word) or reason_words(word)
