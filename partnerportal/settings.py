@@ -269,6 +269,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"queue": "background", "expires": 30},
     },
+    "events": {
+        "task": "partnerportal.webhooks.tasks.drive",
+        "schedule": DELIVERY_SWEEP_SECONDS,
+        "options": {"queue": "background", "expires": 30},
+    },
     "imports": {
         "task": "partnerportal.records.tasks.sweep_imports",
         "schedule": 30.0,

@@ -26,8 +26,8 @@ from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow, Walked
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import apply, ledger, matching, notifying
-from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient
+from partnerportal.records import account, apply, ledger, matching, merging, notifying
+from partnerportal.records.models import MONEY, RECORDS, Enterprise, Invoice, Mirror, Patient
 
 TRIES = 5  # unproven reads before a person is asked
 Kind = Delivery.Kind
@@ -131,14 +131,14 @@ def _read_lines(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 
 def _compare(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     """Read the patient there, and compare what they owe."""
-    patient = Patient.objects.get(pk=delivery.record_id)
+    patient, began = Patient.objects.get(pk=delivery.record_id), db_now()
     record = None if patient.remote_id is None else balance_there(gateway, hold, delivery, patient)
     crash_point("list_read")
     with transaction.atomic():
         row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
         if record is not None:
-            apply.observe(row, record)
+            merging.take(row, record, context_of(delivery), began=began)
         elif row.remote_id is not None:
             apply.missing(row)
         _done(held, row)
@@ -150,15 +150,20 @@ def _compare(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 def _refresh(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     """Read one record there, by its id."""
     row: Mirror = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
+    began = db_now()
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
     if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
         raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
     crash_point("list_read")
     with transaction.atomic():
+        if row.noun in MONEY and row.account_pk is not None:
+            account.hold(row.account_pk)
         row = locks.record(hold.noun, hold.record_id)
         held = claims.held(hold)
         if reply.outcome is Outcome.ACCEPTED:
-            apply.observe(row, reply.record(row.noun))
+            taken = merging.take(row, reply.record(row.noun), context_of(delivery), began=began)
+            if taken.changed and row.account_pk is not None:
+                ledger.reckon(row.account_pk)
         else:
             apply.missing(row)
         _done(held, row)
