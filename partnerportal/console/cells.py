@@ -9,6 +9,7 @@ from django.utils.html import format_html
 
 from partnerportal.console import formats
 from partnerportal.console.templatetags import portal
+from partnerportal.kernel import money
 
 
 def page_of(record: Any) -> str:
@@ -43,6 +44,13 @@ def born(record: Any, user: Any) -> str:
 
 def enterprise(record: Any, user: Any) -> str:
     return format_html('<a class="link" href="{}">{}</a>', page_of(record.enterprise), record.enterprise.name)
+
+
+def balance(record: Any, user: Any) -> str:
+    """What a patient owes, here; red where Inbox Health says otherwise."""
+    href = reverse("balance", args=[record.pk])
+    differs = portal.pill("Differs", "red", "error") if record.balance_gap_cents else ""
+    return format_html('<a class="link" href="{}">{}</a> {}', href, money.owed(record.balance_cents), differs)
 
 
 def chart(record: Any, user: Any) -> str:

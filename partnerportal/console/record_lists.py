@@ -118,6 +118,7 @@ PATIENTS = Listing(
         Column("chart", "Chart no.", cells.chart, css="more"),
         Column("phone", "Phone", cells.phone, css="more"),
         Column("enterprise", "Enterprise", cells.enterprise, css="fact second"),
+        Column("balance", "Balance", cells.balance, css="more num"),
         STATE_COLUMN,
     ),
     filters=(ENTERPRISE, STATE),

@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from partnerportal.records import paying
 from partnerportal.records.account import NotAllowed, hold, refuse_invalid
 from partnerportal.records.ledger import account, reckon
-from partnerportal.records.models import Doctor, Invoice, LineItem, Patient, Practice
+from partnerportal.records.models import Doctor, Invoice, LineItem, Patient, Payment, Practice
 from partnerportal.records.paying import Taken
 
 __all__ = [
     "Charge",
+    "Entered",
+    "EnteredAlready",
     "NotAllowed",
     "Taken",
     "Visit",
@@ -28,6 +31,7 @@ __all__ = [
     "assign_balance",
     "change_invoice",
     "change_line",
+    "enter_visit",
 ]
 
 
@@ -47,7 +51,7 @@ class Charge:
 
 @dataclass(frozen=True)
 class Visit:
-    """What is billed together."""
+    """What is billed together. `reference`: the invoice's own, said by a form so that it is entered once."""
 
     practice: Practice
     date_of_service: date
@@ -58,14 +62,56 @@ class Visit:
     email_to: str = ""
     claim_number: str = ""
     taken: Sequence[Taken] = field(default_factory=tuple)
+    reference: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What came of a visit."""
+
+    invoice: Invoice
+    payments: Sequence[Payment]
+
+
+class EnteredAlready(Exception):
+    """The same form was saved before: its invoice is there."""
+
+    def __init__(self, invoice: Invoice) -> None:
+        super().__init__(invoice.short_id)
+        self.invoice = invoice
+
+
+def assign_balance(patient: Patient, visit: Visit) -> Invoice:
+    """The invoice, its lines, payments taken and what is applied. Raises NotAllowed, EnteredAlready."""
+    return enter_visit(patient, visit).invoice
 
 
 @transaction.atomic
-def assign_balance(patient: Patient, visit: Visit) -> Invoice:
-    """The invoice with its lines, the payments taken and what is applied. Raises NotAllowed."""
+def enter_visit(patient: Patient, visit: Visit) -> Entered:
+    """As `assign_balance`, with the payments that were taken. Raises NotAllowed, EnteredAlready."""
     if not visit.lines:
         raise NotAllowed("A balance needs at least one line.", "lines")
     hold(patient.pk)
+    invoice = _new_invoice(patient, visit)
+    for charge in visit.lines:
+        _keep(LineItem(invoice=invoice), charge)
+    payments = [_take(patient, invoice, taken) for taken in visit.taken]
+    reckon(patient.pk)
+    return Entered(invoice, payments)
+
+
+def _take(patient: Patient, invoice: Invoice, taken: Taken) -> Payment:
+    payment = paying.take_payment(patient, taken)
+    if taken.apply:
+        paying.apply_to(payment, invoice, min(taken.amount, max(0, _still_owed(patient, invoice))))
+    return payment
+
+
+def _new_invoice(patient: Patient, visit: Visit) -> Invoice:
+    """Under the account's lock, so that of two sendings of one form the second finds the first's invoice."""
+    before = Invoice.objects.filter(reference=visit.reference).first() if visit.reference else None
+    if before is not None:
+        raise EnteredAlready(before)
     invoice = Invoice(
         patient=patient,
         practice=visit.practice,
@@ -76,15 +122,10 @@ def assign_balance(patient: Patient, visit: Visit) -> Invoice:
         email_to=visit.email_to,
         claim_number=visit.claim_number,
     )
+    if visit.reference:
+        invoice.reference = visit.reference
     refuse_invalid(invoice)
     invoice.save()
-    for charge in visit.lines:
-        _keep(LineItem(invoice=invoice), charge)
-    for taken in visit.taken:
-        payment = paying.take_payment(patient, taken)
-        if taken.apply:
-            paying.apply_to(payment, invoice, min(taken.amount, max(0, _still_owed(patient, invoice))))
-    reckon(patient.pk)
     return invoice
 
 
