@@ -16,6 +16,15 @@ UNDONE = {
     "enterprise": "Inbox Health has no delete for enterprises.",
     "practice": "A practice can be deleted there later.",
     "doctor": "A doctor can be deleted there later.",
+    "invoice": "An invoice can be deleted there later.",
+    "line_item": "A line can be deleted there later.",
+    "payment": "A payment can be voided there later, as a whole.",
+    "invoice_payment": "What is applied can be lowered there later.",
+    "payment_adjustment": "Inbox Health can’t take back a refund or a void.",
+    "write_off": "Inbox Health has no delete for write-offs.",
+    "payment_reason": "Inbox Health has no delete for payment reasons.",
+    "write_off_code": "Inbox Health has no change and no delete for write-off codes.",
+    "account_type": "Inbox Health has no delete for account types.",
 }
 ACTS = {
     "create": "created",
@@ -36,7 +45,7 @@ def confirmation(plan: Plan) -> str:
     """What will happen, to how many, where, and whether it can be undone."""
     parts = [f"{plan.counts[a]:,} {ACTS[a]}" for a in plans.SENDABLE if plan.counts.get(a)]
     where = environment_name().upper()
-    return f"{', '.join(parts)} in {where}. {UNDONE[plan.noun]}" if parts else "Nothing to send."
+    return f"{', '.join(parts)} in {where}. {UNDONE.get(plan.noun, '')}".rstrip() if parts else "Nothing to send."
 
 
 def statements(plan: Plan) -> str:
