@@ -16,12 +16,12 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
-from partnerportal.records.imports import matching, scope, writing
-from partnerportal.records.imports.matching import Decisions, Matcher
+from partnerportal.records.imports import writing
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.imports.source import Source, open_source
 from partnerportal.records.imports.turn import turn
+from partnerportal.records.imports.work import Work, work_of
 from partnerportal.records.models import Import, ImportedRecord
 
 _TRIES = 3  # a chart number taken by someone else meanwhile: the chunk is matched once more
@@ -39,30 +39,18 @@ def apply(pk: int, tell: Tell = silent) -> None:
 
 def _apply(file_import: Import, tell: Tell) -> None:
     source = open_source(file_import)
-    ours = ImportedRecord.objects.filter(file_import=file_import, noun=source.kind.noun, created=True)
-    matcher = Matcher(
-        source,
-        file_import.enterprise,
-        scope.enterprises(file_import),
-        decisions=_decisions(file_import),
-        ours=ours.values_list("record_id", flat=True),
-    )
-    for chunk in source.chunks(after=file_import.position):
-        _chunk(file_import, matcher, chunk)
+    work = work_of(file_import, source)
+    for chunk in work.chunks(after=file_import.position):
+        _chunk(file_import, work, chunk)
         tell(file_import.job.done, file_import.job.total)
     _finish(file_import, source)
 
 
-def _decisions(file_import: Import) -> Decisions:
-    decided = file_import.rows.exclude(decision="").values_list("line", "decision", "record_id")
-    return {line: (decision, record_id) for line, decision, record_id in decided}
-
-
-def _chunk(file_import: Import, matcher: Matcher, chunk: list[Row]) -> None:
+def _chunk(file_import: Import, work: Work, chunk: list[Row]) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic(), pghistory.context(**_why(file_import)):
-                counts = _write(file_import, matcher, chunk)
+                counts = _write(file_import, work, chunk)
                 _record_progress(file_import, counts, chunk)
             return
         except IntegrityError:
@@ -76,15 +64,9 @@ def _why(file_import: Import) -> dict[str, str]:
     return {"actor": file_import.job.actor, "cause": file_import.record_name}
 
 
-def _write(file_import: Import, matcher: Matcher, chunk: list[Row]) -> Counter[str]:
-    matches = matcher.match(chunk, lock=True)
-    created = writing.create([m.record for m in matches if m.word == matching.NEW])
-    changed = writing.update([m for m in matches if m.word == matching.CHANGED])
-    practices = writing.practices(matches)
-    ImportedRecord.objects.bulk_create(
-        [row for part in (created, changed, practices) for row in writing.remembered(file_import, part)]
-    )
-    matcher.ours.update(made.record.pk for made in created)
+def _write(file_import: Import, work: Work, chunk: list[Row]) -> Counter[str]:
+    matches = work.match(chunk, lock=True)
+    ImportedRecord.objects.bulk_create(writing.remembered(file_import, work.write(matches)))
     return Counter(match.word for match in matches)
 
 

@@ -33,6 +33,7 @@ REPAIRS = {  # key → (one, several), after the number
     "sex": ("M or F written out", "M or F written out"),
     "ssn": ("SSN got its leading zero back", "SSNs got their leading zero back"),
     "name": ("name split into first and last", "names split into first and last"),
+    "minus": ("adjustment taken without its minus", "adjustments taken without their minus"),
     "repeat": ("repeated row taken once", "repeated rows taken once"),
 }
 Reader = Callable[[str], Cell]

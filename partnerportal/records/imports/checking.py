@@ -13,14 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerportal.jobs.models import Job
-from partnerportal.records.imports import matching, scope, worth
-from partnerportal.records.imports.matching import Match, Matcher
+from partnerportal.records.imports import matching, worth
+from partnerportal.records.imports.matching import Match
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.refusal import ColumnsMissing, Refusal
 from partnerportal.records.imports.source import Source, open_source
 from partnerportal.records.imports.storage import FileGone
 from partnerportal.records.imports.turn import turn
 from partnerportal.records.imports.values import as_json
+from partnerportal.records.imports.work import work_of
 from partnerportal.records.models import Import, ImportRow
 
 KEPT = 100  # new rows, and unchanged ones, that the page shows; all are counted
@@ -74,13 +75,13 @@ def _survey_into(file_import: Import, source: Source) -> None:
 
 
 def _match_all(file_import: Import, source: Source, tell: Tell) -> None:
-    matcher = Matcher(source, file_import.enterprise, scope.enterprises(file_import))
+    work = work_of(file_import, source)
     counts: Counter[str] = Counter()
     repaired: Counter[str] = Counter({"repeat": len(source.survey.again)})
     worth_knowing: Counter[str] = Counter()
     today = date.today()
-    for chunk in source.chunks():
-        matches = matcher.match(chunk)
+    for chunk in work.chunks():
+        matches = work.match(chunk)
         room = {word: KEPT - counts[word] for word in (matching.NEW, matching.UNCHANGED)}
         counts.update(match.word for match in matches)
         for match in matches:
@@ -92,6 +93,8 @@ def _match_all(file_import: Import, source: Source, tell: Tell) -> None:
         file_import.job.save(update_fields=["done", "total", "heartbeat_at"])
         tell(file_import.job.done, file_import.job.total)
     file_import.facts.update(counts=dict(counts), repaired=dict(+repaired), worth=dict(worth_knowing))
+    file_import.facts.update(work.told())
+    file_import.layout = {**file_import.layout, **work.layout()}
     file_import.state, file_import.checked_at = Import.State.CHECKED, timezone.now()
     file_import.save()
 
@@ -118,11 +121,8 @@ def _kept(file_import: Import, source: Source, matches: list[Match], room: dict[
 
 def _content(source: Source, match: Match) -> dict[str, Any]:
     """What the page and the download need; cells of an SSN column are never kept."""
-    shown = {
-        name: as_json(value)
-        for name, value in match.row.values.items()
-        if not source.kind.column(name).is_secret
-    }
+    secret = {column.name for column in source.kind.columns if column.is_secret}
+    shown = {name: as_json(value) for name, value in match.row.values.items() if name not in secret}
     content: dict[str, Any] = {"shown": shown}
     if match.word == matching.NOT_VALID:
         content["cells"] = [
@@ -131,7 +131,7 @@ def _content(source: Source, match: Match) -> dict[str, Any]:
         content["problems"] = [problem.as_json() for problem in match.row.problems]
     if match.word == matching.CHANGED:
         content["changes"] = [
-            [name, *(["", ""] if source.kind.column(name).is_secret else [as_json(was), as_json(now)])]
+            [name, *(["", ""] if name in secret else [as_json(was), as_json(now)])]
             for name, (was, now) in match.changes.items()
         ]
     return content

@@ -50,6 +50,7 @@ class Kind:
     likeness: Callable[[Any], tuple[Any, ...] | None]
     finish: Callable[[Values], list[str]] = lambda values: []  # in place; gives keys of REPAIRS
     inside_enterprise: bool = True
+    is_money: bool = False  # whole visits go in, each with its lines and payments
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -18,13 +18,18 @@ SHOWN = 60  # characters of a cell that a problem quotes
 
 @dataclass
 class Row:
-    """`values` holds what the row says: a blank cell says nothing, and erases nothing."""
+    """`values` holds what the row says: a blank cell says nothing, and erases nothing.
+
+    Of money: `group` is the visit it belongs to, `stamp` what its payment is known by when it comes again.
+    """
 
     line: int
     cells: list[str]
     values: Values = field(default_factory=dict)
     repaired: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    group: str = ""
+    stamp: str = ""
 
     def as_problem(self, column: str, value: str, reason: str, remedy: str = _FIX) -> None:
         self.problems.append(RowProblem(column, value[:SHOWN], reason, remedy))

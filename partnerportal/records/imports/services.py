@@ -19,10 +19,11 @@ from partnerportal.kernel.dispatch import ring
 from partnerportal.records.imports import applying, checking, remembering, storage
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
+from partnerportal.records.imports.money import placing
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.reading import too_large
 from partnerportal.records.imports.refusal import MAX_BYTES, MEGABYTE
-from partnerportal.records.models import Enterprise, Import, ImportRow, MirrorQuerySet
+from partnerportal.records.models import RECORDS, Enterprise, Import, ImportRow, MirrorQuerySet
 
 QUEUE = "background"
 INLINE_BYTES = 1 * MEGABYTE
@@ -92,15 +93,38 @@ def choose_columns(
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED, Import.State.REFUSED)
         locked.layout = {**locked.layout, "chosen": mapping}
-        locked.state, locked.refusal = Import.State.CHECKING, ""
-        locked.save()
-        locked.job.state, locked.job.finished_at, locked.job.done = Job.State.DRAFT, None, 0
-        locked.job.save()
+        _check_again(locked)
         if remember and locked.enterprise:
             kind = KINDS[locked.kind]
             remembering.remember(locked.enterprise, kind, remember, mapping, context.actor)
         _entry("import_columns_chosen", context, locked, {"remembered": bool(remember and locked.enterprise)})
     return _checked(locked)
+
+
+def choose_names(
+    context: Context, file_import: Import, said: placing.Said, *, spread: bool | None = None
+) -> Import:
+    """Say what names in the file mean, for this file and the enterprise's next ones, and check again.
+
+    `spread`: payments that name no claim pay the oldest open invoices, or stay credit. Raises NotReady.
+    """
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED)
+        if locked.enterprise is None or not KINDS[locked.kind].is_money:
+            raise NotReady("This file has no names to place.")
+        count = placing.remember(locked.enterprise, said, context.actor)
+        if spread is not None:
+            locked.layout = {**locked.layout, "options": {"spread": spread}}
+        _check_again(locked)
+        _entry("import_names_chosen", context, locked, {"names": count})
+    return _checked(locked)
+
+
+def _check_again(locked: Import) -> None:
+    locked.state, locked.refusal = Import.State.CHECKING, ""
+    locked.save()
+    locked.job.state, locked.job.finished_at, locked.job.done = Job.State.DRAFT, None, 0
+    locked.job.save()
 
 
 def decide(context: Context, file_import: Import, line: int, decision: str) -> None:
@@ -145,11 +169,11 @@ def cancel(context: Context, file_import: Import) -> None:
         _entry("import_cancelled", context, locked)
 
 
-def imported(file_import: Import) -> MirrorQuerySet:
-    """The records of its noun that an import made or changed: what is pushed after it."""
-    kind = KINDS[file_import.kind]
-    rows = file_import.records.filter(noun=kind.noun)
-    known: MirrorQuerySet = kind.model.objects.filter(pk__in=rows.values("record_id"))
+def imported(file_import: Import, noun: str = "") -> MirrorQuerySet:
+    """The records of a noun (its kind's own) that an import made or changed: what is pushed after it."""
+    noun = noun or KINDS[file_import.kind].noun
+    rows = file_import.records.filter(noun=noun)
+    known: MirrorQuerySet = RECORDS[noun].objects.filter(pk__in=rows.values("record_id"))
     return known
 
 

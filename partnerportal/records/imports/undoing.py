@@ -16,11 +16,20 @@ from partnerportal.kernel.numbers import counted
 from partnerportal.records.imports import writing
 from partnerportal.records.imports.kinds import Values
 from partnerportal.records.imports.values import from_json, put
-from partnerportal.records.models import NOUNS, Import, ImportedRecord, Mirror, MirrorQuerySet
+from partnerportal.records.ledger import reckon_all
+from partnerportal.records.models import (
+    MONEY,
+    RECORDS,
+    Import,
+    ImportedRecord,
+    Mirror,
+    MirrorQuerySet,
+    Patient,
+)
 
 ImportedRows = QuerySet[ImportedRecord]
 _CHUNK = 1000
-_ORDER = ("patient", "doctor", "practice", "enterprise")  # children first
+_ORDER = tuple(reversed(RECORDS))  # children first
 
 
 class CannotUndo(Exception):
@@ -46,6 +55,7 @@ def undo(file_import: Import, context: Context) -> int:
     why_history = {"actor": context.actor, "cause": file_import.record_name}
     with transaction.atomic(), pghistory.context(**why_history):
         locked = Import.objects.select_for_update().get(pk=file_import.pk)
+        people = _accounts(locked)
         for known, _ in _by_noun(locked):
             list(known.select_for_update().order_by("pk").values_list("pk"))
         why = hindrance(locked)
@@ -53,6 +63,7 @@ def undo(file_import: Import, context: Context) -> int:
             raise CannotUndo(why)
         total = locked.records.count()
         _take_back(locked)
+        reckon_all(people)
         locked.state, locked.undone_at = Import.State.UNDONE, timezone.now()
         locked.save(update_fields=["state", "undone_at"])
         entries.write("import_undone", context.about(record=locked.record_name), {"records": total})
@@ -62,16 +73,27 @@ def undo(file_import: Import, context: Context) -> int:
 def _take_back(file_import: Import) -> None:
     try:
         for noun in _ORDER:
-            _restore(NOUNS[noun], file_import.records.filter(noun=noun, created=False))
-            _delete(NOUNS[noun], file_import.records.filter(noun=noun, created=True))
+            _restore(RECORDS[noun], file_import.records.filter(noun=noun, created=False))
+            _delete(RECORDS[noun], file_import.records.filter(noun=noun, created=True))
     except ProtectedError as error:
         raise CannotUndo("Other records hang on what it brought: remove those first.") from error
+
+
+def _accounts(file_import: Import) -> list[int]:
+    """Whose money goes back; their accounts are locked before any record of them."""
+    people: set[int] = set()
+    for noun, model in MONEY.items():
+        rows = file_import.records.filter(noun=noun)
+        if model.account_path and rows.exists():
+            people.update(_records(model, rows).values_list(model.account_path, flat=True))
+    held = Patient.objects.filter(pk__in=people).select_for_update(of=("self",), no_key=True).order_by("pk")
+    return list(held.values_list("pk", flat=True))
 
 
 def _by_noun(file_import: Import) -> list[tuple[MirrorQuerySet, ImportedRows]]:
     nouns = file_import.records.order_by().values_list("noun", flat=True).distinct()
     by_noun = {noun: file_import.records.filter(noun=noun) for noun in nouns}
-    return [(_records(NOUNS[noun], rows), rows) for noun, rows in by_noun.items()]
+    return [(_records(RECORDS[noun], rows), rows) for noun, rows in by_noun.items()]
 
 
 def _records(model: type[Mirror], rows: ImportedRows) -> MirrorQuerySet:
