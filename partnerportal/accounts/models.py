@@ -16,6 +16,7 @@ class Staff(AbstractUser):
     time_zone = models.CharField(max_length=64, blank=True)
     all_enterprises = models.BooleanField("All enterprises", default=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # until the password is set
+    checklist_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)  # put away by them
 
     class Meta(AbstractUser.Meta):
         verbose_name_plural = "staff"
