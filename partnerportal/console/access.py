@@ -209,7 +209,7 @@ FILES: dict[str, Rule] = {
     "job": needs("records.view_patient"),
     "import": IMPORT,
     **dict.fromkeys(("import_confirm", "import_cancel", "import_decide", "import_columns"), IMPORT),
-    **dict.fromkeys(("import_rows", "import_undo"), IMPORT),
+    **dict.fromkeys(("import_names", "import_rows", "import_undo"), IMPORT),
     "import_push": PUSH,
     **dict.fromkeys(("exports", "export", "export_choose", "export_start"), needs("records.view_patient")),
     **dict.fromkeys(("export_download", "export_drop"), needs("records.view_patient")),
@@ -222,6 +222,9 @@ REFERENCE: dict[str, Rule] = {
     "reference_writes": _STAFF,
     "staff_try_it": _STAFF,
 }
+HELP: dict[str, Rule] = dict.fromkeys(
+    ("guide", "guide_chapter", "guide_errors", "guide_error", "checklist"), SIGNED_IN
+)
 RULES: dict[str, Rule] = {
     **FRAME,
     **RECORDS,
@@ -233,6 +236,7 @@ RULES: dict[str, Rule] = {
     **AUDIT,
     **FILES,
     **REFERENCE,
+    **HELP,
 }
 
 

@@ -78,7 +78,7 @@ MENU: tuple[Group, ...] = (
         "Administration",
         (Entry("Staff", "badge", "staff"), Entry("Keys", "key", "keys")),
     ),
-    Group("Help", (Entry("API reference", "api", "reference"),)),
+    Group("Help", (Entry("Guide", "menu_book", "guide"), Entry("API reference", "api", "reference"))),
 )
 
 

@@ -99,7 +99,7 @@ class Listing:
         key, backwards = wanted.removeprefix("-"), wanted.startswith("-")
         by = {column.key: column.sort for column in self.columns if column.sort}
         if key not in by:
-            key, backwards = self.default_sort, False
+            key, backwards = self.default_sort.removeprefix("-"), self.default_sort.startswith("-")
         return key, Order(by[key], backwards)
 
 

@@ -45,7 +45,9 @@ def confirmation(plan: Plan) -> str:
     """What will happen, to how many, where, and whether it can be undone."""
     parts = [f"{plan.counts[a]:,} {ACTS[a]}" for a in plans.SENDABLE if plan.counts.get(a)]
     where = environment_name().upper()
-    return f"{', '.join(parts)} in {where}. {UNDONE.get(plan.noun, '')}".rstrip() if parts else "Nothing to send."
+    if not parts:
+        return "Nothing to send."
+    return f"{', '.join(parts)} in {where}. {UNDONE.get(plan.noun, '')}".rstrip()
 
 
 def statements(plan: Plan) -> str:

@@ -27,21 +27,20 @@ def _balance(row: Any) -> str:
     return reverse("balance", args=[row.account_pk])
 
 
-def _enterprise(row: Any) -> str:
-    return reverse("admin:records_enterprise_change", args=[row.enterprise_pk])
+def _codes(row: Any) -> str:
+    return f"{reverse('codes', args=[row.enterprise_pk])}#{row.short_id}"
 
 
 # A noun that gets a page of its own leaves this table, and its address here stands in urls_money.
 HOMES: dict[str, Callable[[Any], str]] = {
     "invoice": _balance,
     "line_item": _invoice,
-    "payment": _balance,
     "invoice_payment": _payment,
     "payment_adjustment": _payment,
     "write_off": _balance,
-    "payment_reason": _enterprise,
-    "write_off_code": _enterprise,
-    "account_type": _enterprise,
+    "payment_reason": _codes,
+    "write_off_code": _codes,
+    "account_type": _codes,
 }
 
 

@@ -24,7 +24,10 @@ CHILDREN: dict[str, Any] = {"practices": Practice, "doctors": Doctor, "patients"
 
 _FIRST = {"patient": "Record", "invoice": "Invoice", "payment": "Payment"}
 # Tabs of a noun besides its first and its story: (key, label, URL name that takes the primary key).
-_MORE: dict[str, tuple[tuple[str, str, str], ...]] = {"patient": (("balance", "Balance", "balance"),)}
+_MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "patient": (("balance", "Balance", "balance"), ("notifications", "Notifications", "notifications")),
+    "enterprise": (("codes", "Codes", "codes"),),
+}
 
 
 def in_sight(request: HttpRequest, noun: str, pk: int) -> Any:

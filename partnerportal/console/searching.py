@@ -21,9 +21,9 @@ def patients(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Name parts, date of birth in any form, chart no., P- and IH ids, phone."""
     if _SSN.match(text):
         return rows.none()
-    by_id = _by_id("patient", text)
-    if by_id is not None:
-        return rows.filter(by_id)
+    found = by_id("patient", text)
+    if found is not None:
+        return rows.filter(found)
     born = parse_day(text)
     if born:
         return rows.filter(date_of_birth=born)
@@ -34,26 +34,27 @@ def patients(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def enterprises(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Name parts, E- and IH ids, the id in your files."""
-    by_id = _by_id("enterprise", text)
-    return rows.filter(by_id if by_id is not None else _words(text, "name") | Q(source_id=text))
+    found = by_id("enterprise", text)
+    return rows.filter(found if found is not None else _words(text, "name") | Q(source_id=text))
 
 
 def practices(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Name and city parts, PR- and IH ids."""
-    by_id = _by_id("practice", text)
-    return rows.filter(by_id if by_id is not None else _words(text, "name", "city"))
+    found = by_id("practice", text)
+    return rows.filter(found if found is not None else _words(text, "name", "city"))
 
 
 def doctors(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Name parts, NPI, provider code, D- and IH ids."""
-    by_id = _by_id("doctor", text)
-    if by_id is not None:
-        return rows.filter(by_id)
+    found = by_id("doctor", text)
+    if found is not None:
+        return rows.filter(found)
     names = _words(text, "last_name", "first_name")
     return rows.filter(names | Q(npi=text) | Q(provider_code=text) | Q(source_id=text))
 
 
-def _by_id(noun: str, text: str) -> Q | None:
+def by_id(noun: str, text: str) -> Q | None:
+    """Our short id or an Inbox Health id as a condition; None where the text is neither."""
     found, there = ids.parse(text), _REMOTE.match(text)
     if there:
         return Q(remote_id=int(there[1]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from partnerportal.delivery import claims, mailing, storms
+from partnerportal.delivery import claims, comparing, mailing, storms
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.bulk import resume_enqueueing
 from partnerportal.delivery.mended import mended
@@ -29,6 +29,8 @@ def sweep() -> None:
     unblock()
     resume_enqueueing()
     finish_batches()
+    comparing.resume()
+    comparing.finish()
     refused_keys()
     for lane in LANES:
         if claims.is_due(lane):

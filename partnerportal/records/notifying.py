@@ -21,7 +21,9 @@ _CHANNELS = (("mail", "mail"), ("letter", "mail"), ("statement", "mail"), ("emai
 def keep(patient: Patient, rows: Sequence[Mapping[str, Any]]) -> None:
     """Each message once, as it is listed now; one that is listed no more stays."""
     for row in rows:
-        Notification.objects.update_or_create(remote_id=row["id"], defaults={"patient": patient, **_said(row)})
+        Notification.objects.update_or_create(
+            remote_id=row["id"], defaults={"patient": patient, **_said(row)}
+        )
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
