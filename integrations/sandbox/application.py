@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from integrations.sandbox import records
 from integrations.sandbox.api import Api
 from integrations.sandbox.conditions import Conditions
 from integrations.sandbox.control import ROOT as CONTROL
@@ -38,7 +39,7 @@ class Application:
         insider.catch_up()
         self._control = Control(self.store, keys, meter, conditions, outbox, insider)
         sender.start()
-        self._portal = Portal(sessions, switches)
+        self._portal = Portal(sessions, switches, self._newest)
 
     def answer(self, call: Call) -> Reply:
         if call.path.startswith(f"{API}/"):
@@ -46,3 +47,7 @@ class Application:
         if call.path.startswith(CONTROL):
             return Reply(self._control.handle(call))
         return Reply(self._portal.handle(call, self.store.instance))
+
+    def _newest(self, resource: str) -> int | None:
+        with self.store.transaction() as tx:
+            return records.newest(tx, resource)

@@ -1,4 +1,4 @@
-"""The sandbox's own HTML: what it is, its operations, switches and faults; nothing loaded from elsewhere.
+"""The sandbox's own HTML: what it is, its reference, switches and faults; nothing loaded from elsewhere.
 
 Imports tables to show; no storage.
 """
@@ -6,15 +6,28 @@ Imports tables to show; no storage.
 from collections.abc import Iterable
 from html import escape
 
-from integrations.sandbox import faults, routes
+from integrations.sandbox import faults, reference
 from integrations.sandbox.assumptions import SWITCHES, Assumptions
+from integrations.sandbox.reference_bodies import Newest
+from integrations.sandbox.sessions import USER, Session
 
 STYLE = """
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; --line: #8886; --soft: #8882; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
-th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884; }
-label, input, button { display: block; font: inherit; margin: .4rem 0; }
+table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; margin: .6rem 0; }
+th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
+label, input, button, textarea { display: block; font: inherit; margin: .4rem 0; }
+input, textarea { box-sizing: border-box; padding: .3rem .5rem; max-width: 100%; }
+textarea { width: 100%; font: 14px/1.45 ui-monospace, monospace; }
+summary { cursor: pointer; padding: .35rem 0; overflow-wrap: anywhere; }
+.resource > summary { font-weight: 600; }
+.operation { margin-left: 1rem; border-left: 2px solid var(--line); padding-left: .9rem; }
+.verb { display: inline-block; min-width: 4.2rem; font: 600 13px/1.6 ui-monospace, monospace; }
+.try { margin: .4rem 0 1.2rem; padding: .6rem 1rem; background: var(--soft); border-radius: 8px; }
+.try button { padding: .35rem .9rem; }
+.answer pre { overflow: auto; max-height: 24rem; padding: .7rem; border: 1px solid var(--line); }
+code { overflow-wrap: anywhere; }
+:focus-visible { outline: 2px solid; outline-offset: 2px; }
 """
 
 
@@ -26,20 +39,12 @@ def document(title: str, body: str) -> str:
     )
 
 
-def about(instance: str, switches: Assumptions, signed_in: bool) -> str:
-    """The page at `/` and `/api`."""
-    state = (
-        "You are signed in."
-        if signed_in
-        else '<a href="/partner/sign_in">Sign in</a> to call the API from here.'
-    )
+def about(instance: str, switches: Assumptions, session: Session | None, newest: Newest) -> str:
+    """The page at `/` and `/api`: what this is, and every operation to read about and to try."""
+    signed_in = bool(session and session.account)
     intro = (
         "<p>A local stand-in for the Inbox Health Partner API, for development and tests. "
-        f"It holds no real data. Instance <code>{escape(instance)}</code>. {state}</p>"
-    )
-    operations = _table(
-        ("Operation", "Verb", "Path"),
-        ((name, verb, routes.ROOT + path) for name, verb, path in routes.table()),
+        f"It holds no real data. Instance <code>{escape(instance)}</code>.</p>"
     )
     assumed = _table(
         ("Switch", "Now", "Can be", "What is assumed"),
@@ -48,7 +53,22 @@ def about(instance: str, switches: Assumptions, signed_in: bool) -> str:
     script = _table(("Fault", "What happens"), (faults.KINDS | faults.EVENT_KINDS).items())
     return document(
         "Inbox Health sandbox",
-        f"{intro}<h2>Operations</h2>{operations}<h2>Assumptions</h2>{assumed}<h2>Faults</h2>{script}",
+        f"{intro}{_who(session)}<h2>Operations</h2>"
+        "<p>A request without a key is made by your session, so what you try here needs none. It counts "
+        "towards the limit, and stands in the log of requests.</p>"
+        f"{reference.section(newest, signed_in=signed_in)}"
+        f"<h2>Assumptions</h2>{assumed}<h2>Faults</h2>{script}"
+        f"<script>{reference.SCRIPT.read_text()}</script>",
+    )
+
+
+def _who(session: Session | None) -> str:
+    if session is None or not session.account:
+        return f"<p>{reference.SIGN_IN} to call the API from here.</p>"
+    return (
+        f'<form method="post" action="/partner/sign_out"><p>You are signed in as {escape(USER)}.</p>'
+        f'<input type="hidden" name="authenticity_token" value="{escape(session.csrf)}">'
+        "<button>Sign out</button></form>"
     )
 
 
@@ -68,4 +88,4 @@ def sign_in(csrf: str, message: str = "") -> str:
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table tabindex='0'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -9,22 +9,29 @@ from urllib.parse import parse_qs
 from integrations.sandbox import pages
 from integrations.sandbox.assumptions import Assumptions
 from integrations.sandbox.messages import Answer, Call, page
+from integrations.sandbox.reference_bodies import Newest
 from integrations.sandbox.sessions import Sessions
 
 SIGN_IN = "/partner/sign_in"
 SIGN_OUT = "/partner/sign_out"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
 
 
 class Portal:
-    def __init__(self, sessions: Sessions, switches: Assumptions) -> None:
+    """`newest` tells the newest record of a resource, for the reference's examples."""
+
+    def __init__(self, sessions: Sessions, switches: Assumptions, newest: Newest) -> None:
         self._sessions = sessions
+        self._newest = newest
         self._switches = switches
 
     def handle(self, call: Call, instance: str) -> Answer:
         path = call.path.rstrip("/") or "/"
         if path in {"/", "/api"} and call.method == "GET":
             session = self._sessions.find(call)
-            return page(pages.about(instance, self._switches, bool(session and session.account)))
+            return page(
+                pages.about(instance, self._switches, session, self._newest), Content_Security_Policy=POLICY
+            )
         if path == SIGN_IN and call.method == "GET":
             session = self._sessions.find(call) or self._sessions.open()
             return page(pages.sign_in(session.csrf), Set_Cookie=session.cookie)

@@ -86,6 +86,12 @@ def children(tx: sqlite3.Connection, resource: str, attribute: str, record_id: i
     return [read(row) for row in tx.execute(sql, (resource, record_id)).fetchall()]
 
 
+def newest(tx: sqlite3.Connection, resource: str) -> int | None:
+    """The highest id of a resource that lists show."""
+    row = tx.execute("select max(id) from records where resource = ? and not hidden", (resource,)).fetchone()
+    return int(row[0]) if row[0] is not None else None
+
+
 def counts(tx: sqlite3.Connection) -> dict[str, int]:
     return dict(tx.execute("select resource, count(*) from records group by resource"))
 

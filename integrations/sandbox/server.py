@@ -68,6 +68,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if "cookie" in headers:
+            # A browser sends a request again by itself, a POST too, when a kept connection breaks.
+            self.close_connection = True
         call = Call(self.command, path, query, headers, body, str(self.client_address[0]))
         self._deliver(self.server.answer(call))
 
