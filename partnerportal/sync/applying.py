@@ -20,6 +20,7 @@ from partnerportal.delivery.models import Delivery
 from partnerportal.records import apply, matching, merging
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import RECORDS, Mirror, Sighting
+from partnerportal.records.wire import canonical
 from partnerportal.sync import adopting
 from partnerportal.sync.models import PullPart
 
@@ -71,6 +72,8 @@ def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> st
         locked = locks.record(ours.noun, ours.pk)
         if locked.remote_id != row["id"]:
             return "again"
+        if _soft_deleted(row):
+            return _gone(locked, context)
         waiting = bool(locked.conflicts)
         taken = merging.take(locked, row, context, began=began)
     if taken.verdict is Verdict.CONFLICT and waiting:
@@ -101,15 +104,24 @@ def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, beg
         row = locks.record(noun, pk)
         if row.remote_id is None or (record is not None and record.get("id") != row.remote_id):
             return "again"
-        if record is not None:
+        if record is not None and not _soft_deleted(record):
             taken = merging.take(row, record, context, began=began)
             return {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts"}.get(taken.verdict, "as_known")
-        if row.remote_read_at is not None and row.remote_read_at > began:
+        if record is None and row.remote_read_at is not None and row.remote_read_at > began:
             return "again"  # somebody saw it in the meantime
-        if row.is_removed:
-            return "as_known"
-        if row.missing_since is None:
-            apply.missing(row)
-            about = context.about(record=row.record_name, enterprise=row.enterprise_pk)
-            entries.write(f"{noun}_missing_there", about, {"remote_id": row.remote_id})
+        return _gone(row, context)
+
+
+def _soft_deleted(record: Record) -> bool:
+    """A delete may be soft [D]: the record still answers, and says so."""
+    return canonical.flag(record.get("soft_delete")) is True
+
+
+def _gone(row: Mirror, context: Context) -> str:
+    """Not there any more: shown, never deleted here."""
+    if row.is_removed or row.missing_since is not None:
+        return "as_known"
+    apply.missing(row)
+    about = context.about(record=row.record_name, enterprise=row.enterprise_pk)
+    entries.write(f"{row.noun}_missing_there", about, {"remote_id": row.remote_id})
     return "missing"

@@ -211,6 +211,19 @@ def test_a_doctor_changed_there_is_taken_too(stage: Stage, elm: Enterprise) -> N
     assert fresh(doctor).specialty == "Diagnostics"
 
 
+def test_a_doctor_that_was_soft_deleted_there_is_missing_there(stage: Stage, elm: Enterprise) -> None:
+    doctor = Doctor(enterprise=elm, first_name="Hal", last_name="House", npi="1234567893")
+    doctor.save()
+    tie(stage, doctor)
+    delete(stage, doctor)
+    pull(stage)
+    assert fresh(doctor).sync_state == SyncState.MISSING_THERE
+    since = fresh(doctor).missing_since
+    pull(stage)
+    assert fresh(doctor).missing_since == since
+    assert Entry.objects.filter(action="doctor_missing_there").count() == 1
+
+
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries follow each other at once."""
     monkeypatch.setattr("partnerportal.sync.parts.backoff.delay", lambda *_, **__: 0.01)

@@ -87,14 +87,14 @@ class Wire:
         return [n for n in self.changed_there(row) if n in dirty and ours[n] != self._form(n)(remote.get(n))]
 
     def differing(self, row: Any) -> list[str]:
-        """Attributes that may still change and whose value here is not the one there."""
+        """Attributes that one side or both changed and whose value here is not the one there.
+
+        What the API filled in by itself where nothing was sent is no difference.
+        """
         ours, remote = self.values(row), row.remote or {}
         once = {a.name for a in self.attributes if a.create_only}
-        return [
-            n
-            for n, value in ours.items()
-            if n in remote and n not in once and value != self._form(n)(remote[n])
-        ]
+        moved = [n for n in dict.fromkeys([*self.dirty(row), *self.changed_there(row)]) if n not in once]
+        return [n for n in moved if n in remote and n in ours and ours[n] != self._form(n)(remote[n])]
 
     def create_payload(self, row: Any) -> dict[str, Any]:
         """Everything that has a value, in the form sent."""
