@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
-from partnerportal.console import formats
 from partnerportal.console.templatetags import portal
 from partnerportal.kernel import money
 
@@ -64,13 +63,6 @@ def chart(record: Any, user: Any) -> str:
 
 def place(record: Any, user: Any) -> str:
     return ", ".join(part for part in (record.city, record.state) if part) or "—"
-
-
-def phone(record: Any, user: Any) -> str:
-    number = record.cell_phone or record.home_phone or record.work_phone
-    if not number:
-        return formats.NOT_KNOWN
-    return formats.phone(number) if user.has_perm("accounts.reveal_phi") else formats.masked_phone(number)
 
 
 def specialty(record: Any, user: Any) -> str:

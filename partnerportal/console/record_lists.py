@@ -116,7 +116,6 @@ PATIENTS = Listing(
         Column("name", "Name", cells.title, BY_NAME, "main"),
         Column("born", "Date of birth", cells.born, ("date_of_birth", "id"), "fact first"),
         Column("chart", "Chart no.", cells.chart, css="more"),
-        Column("phone", "Phone", cells.phone, css="more"),
         Column("enterprise", "Enterprise", cells.enterprise, css="fact second"),
         Column("balance", "Balance", cells.balance, css="more num"),
         STATE_COLUMN,

@@ -68,7 +68,7 @@ class Bill:
         return not (self.estimate or self.deleted or self.waits_for_insurance)
 
     @property
-    def standing(self) -> str:
+    def due(self) -> str:
         """deleted · estimate · waiting (for insurance) · open · settled: what a list filters by."""
         if self.deleted or self.estimate:
             return "deleted" if self.deleted else "estimate"

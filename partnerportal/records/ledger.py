@@ -10,7 +10,7 @@ from django.utils import timezone
 from partnerportal.records.balances import Account, Applied, Bill, Breakdown, Line, Paid, breakdown
 from partnerportal.records.models import Invoice, InvoicePayment, LineItem, Patient, Payment, WriteOff
 
-_FIGURES = ("balance_cents", "insurance_cents", "standing")
+_FIGURES = ("balance_cents", "insurance_cents", "due")
 
 
 def account(patient: Patient) -> Account:
@@ -95,9 +95,9 @@ def _keep_figures(wholes: Iterable[Account]) -> None:
     changed = []
     for row in Invoice.objects.filter(pk__in=bills).only("pk", *_FIGURES):
         bill = bills[row.pk]
-        now = (bill.balance, bill.insurance_balance, bill.standing)
-        if (row.balance_cents, row.insurance_cents, row.standing) != now:
-            row.balance_cents, row.insurance_cents, row.standing = now
+        now = (bill.balance, bill.insurance_balance, bill.due)
+        if (row.balance_cents, row.insurance_cents, row.due) != now:
+            row.balance_cents, row.insurance_cents, row.due = now
             changed.append(row)
     Invoice.objects.bulk_update(changed, _FIGURES, batch_size=500)
 

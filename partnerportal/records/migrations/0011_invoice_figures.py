@@ -21,12 +21,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="invoice",
-            name="standing",
+            name="due",
             field=models.CharField(default="settled", editable=False, max_length=8),
         ),
         migrations.AddIndex(
             model_name="invoice",
-            index=models.Index(fields=["standing", "date_of_service", "id"], name="invoice_by_standing"),
+            index=models.Index(fields=["due", "date_of_service", "id"], name="invoice_by_due"),
         ),
         migrations.AddIndex(
             model_name="invoice",

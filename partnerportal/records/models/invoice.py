@@ -43,7 +43,7 @@ class Invoice(Billed):
     deleted = models.BooleanField(default=False, editable=False)
     balance_cents = models.BigIntegerField("Balance", default=0, editable=False)  # both are ours, reckoned
     insurance_cents = models.BigIntegerField("Insurance owes", default=0, editable=False)
-    standing = models.CharField(max_length=8, default="settled", editable=False)  # Bill.standing
+    due = models.CharField(max_length=8, default="settled", editable=False)  # Bill.due
     lines_read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -52,7 +52,7 @@ class Invoice(Billed):
             models.Index(fields=["date_of_service", "id"], name="invoice_by_date"),
             models.Index(fields=["enterprise", "id"], name="invoice_by_enterprise"),
             models.Index(fields=["sync_state", "id"], name="invoice_by_state"),
-            models.Index(fields=["standing", "date_of_service", "id"], name="invoice_by_standing"),
+            models.Index(fields=["due", "date_of_service", "id"], name="invoice_by_due"),
             models.Index(fields=["balance_cents", "id"], name="invoice_by_balance"),
         ]
         constraints = [
