@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerportal.console.urls_audit")),
     path("", include("partnerportal.console.urls_files")),
     path("", include("partnerportal.console.urls_reference")),
+    path("", include("partnerportal.console.urls_help")),
     path("", include("partnerportal.console.urls_money")),
     path("", site.urls),
 ]

@@ -1,4 +1,5 @@
-"""The way to the first patients, ticked by what really is: key, enterprise, practice and doctors, patients.
+"""The onboarding checklist, ticked by what really is: key, enterprise, practices and doctors, patients,
+balances, webhooks.
 
 Each step leads to the page that takes it further. Imports accounts and records.
 """
@@ -13,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from partnerportal.accounts.gateway import key_for
 from partnerportal.accounts.models import ApiKey, Staff
-from partnerportal.records.models import Doctor, Enterprise, Patient, Practice
+from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Onboarding:
+    """`hidden`: this person put the list away."""
+
     steps: list[Step]
+    hidden: bool = False
 
     @property
     def number(self) -> int:
@@ -36,25 +40,33 @@ class Onboarding:
         return next((n for n, step in enumerate(self.steps, 1) if not step.done), len(self.steps))
 
     @property
+    def done(self) -> int:
+        """How many are."""
+        return sum(step.done for step in self.steps)
+
+    @property
     def next(self) -> Step | None:
         return next((step for step in self.steps if not step.done), None)
 
 
 def onboarding(staff: Staff) -> Onboarding:
-    """The four steps as they stand for what this person may see."""
-    return Onboarding([_key(staff), _enterprise(staff), _inside(staff), _patients(staff)])
+    """The six steps as they stand for what this person may see."""
+    steps = [key, enterprise, inside, patients, balances, webhooks]
+    return Onboarding([step(staff) for step in steps], hidden=staff.checklist_hidden_at is not None)
 
 
-def _key(staff: Staff) -> Step:
-    key = key_for(staff)
-    working = key is not None and key.state == ApiKey.State.WORKING
+def key(staff: Staff) -> Step:
+    """A key of one's own, or the service key, that works."""
+    found = key_for(staff)
+    working = found is not None and found.state == ApiKey.State.WORKING
     may = staff.has_perm("accounts.change_api_key")
-    if key is None:
+    if found is None:
         return Step("API key", working, "Connect API key", address("key_connect") if may else "")
     return Step("API key", working, "Test the API key", address("account") + "#key" if may else "")
 
 
-def _enterprise(staff: Staff) -> Step:
+def enterprise(staff: Staff) -> Step:
+    """At least one is at Inbox Health."""
     found = Enterprise.objects.visible_to(staff)
     may = staff.has_perm("records.add_enterprise")
     if not found.exists():
@@ -64,26 +76,45 @@ def _enterprise(staff: Staff) -> Step:
     return Step("Enterprise", not unsent or _any_sent(found), "Push the enterprise", href)
 
 
-def _inside(staff: Staff) -> Step:
+def inside(staff: Staff) -> Step:
+    """At least one practice and one doctor are there."""
     practices, doctors = (model.objects.visible_to(staff) for model in (Practice, Doctor))
     done = _any_sent(practices) and _any_sent(doctors)
-    enterprise = Enterprise.objects.visible_to(staff).order_by("pk").values_list("pk", flat=True).first()
+    first = Enterprise.objects.visible_to(staff).order_by("pk").values_list("pk", flat=True).first()
     missing = "practice" if not practices.exists() else "doctor" if not doctors.exists() else ""
-    act = f"Add a {missing}" if missing else "Push practice and doctors"
+    act = f"Add a {missing}" if missing else "Push practices and doctors"
     name = "enterprise_practices" if missing == "practice" else "enterprise_doctors"
-    may = enterprise is not None and staff.has_perm("records.add_practice")
-    return Step("Practice and doctors", done, act, _to(name, enterprise) if may else "")
+    may = first is not None and staff.has_perm("records.add_practice")
+    return Step("Practices and doctors", done, act, _to(name, first) if may else "")
 
 
-def _patients(staff: Staff) -> Step:
+def patients(staff: Staff) -> Step:
+    """At least one is there."""
     found = Patient.objects.visible_to(staff)
     if not found.exists():
         may = staff.has_perm("records.add_patient")
-        return Step(
-            "Patients", False, "Import patients", (address("import") or address("files")) if may else ""
-        )
+        return Step("Patients", False, "Import patients", address("import") if may else "")
     href = _to("patient_changelist") + "?view=not-sent" if staff.has_perm("delivery.push") else ""
     return Step("Patients", _any_sent(found), "Push patients", href)
+
+
+def balances(staff: Staff) -> Step:
+    """At least one invoice is there."""
+    found = Invoice.objects.visible_to(staff)
+    if not found.exists():
+        someone = Patient.objects.visible_to(staff).filter(removed=False).exists()
+        may = staff.has_perm("records.add_invoice") and someone
+        return Step("Balances", False, "Assign a balance", _to("patient_changelist") if may else "")
+    href = _to("invoice_changelist") if staff.has_perm("delivery.push") else ""
+    return Step("Balances", _any_sent(found), "Push invoices", href)
+
+
+def webhooks(staff: Staff) -> Step:
+    """At least one endpoint is registered; an administrator registers it."""
+    found = Endpoint.objects.visible_to(staff).filter(removed=False)
+    may = staff.has_perm("records.add_endpoint")
+    href = (address("endpoint_register") or address("endpoints")) if may else ""
+    return Step("Webhooks", _any_sent(found), "Register an endpoint", href)
 
 
 def _any_sent(rows: QuerySet[Any]) -> bool:
