@@ -16,8 +16,10 @@ from partnerportal.console.acting import acting
 from partnerportal.console.delivery_page import find
 from partnerportal.delivery import deciding, needs
 from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.money_bodies import LINES
 from partnerportal.delivery.services import NotPossible
-from partnerportal.records.models import RECORDS
+from partnerportal.kernel.money import dollars
+from partnerportal.records.models import RECORDS, PaymentAdjustment
 
 EMPTY = "empty"
 State = Delivery.State
@@ -55,6 +57,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Decide {delivery.short_id}",
         "delivery": delivery,
         "row": row,
+        "adjustment": _adjustment(delivery),
         "blocked": delivery.state == Delivery.State.BLOCKED,
         "confirmed": delivery.state == Delivery.State.DELIVERED,
         "candidates": [{"id": c["record"].get("id"), "ours": c.get("ours")} for c in found],
@@ -66,6 +69,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sending/decide.html", context)
 
 
+def _adjustment(delivery: Delivery) -> PaymentAdjustment | None:
+    """A refund or void: no list shows it, only its payment does."""
+    rows = PaymentAdjustment.objects.select_related("payment")
+    return rows.get(pk=delivery.record_id) if delivery.noun == "payment_adjustment" else None
+
+
 def _lines(delivery: Delivery, found: list[dict[str, Any]], *, reveal: bool) -> list[Line]:
     """The attributes that were sent, those that differ anywhere first."""
     wire, sent = RECORDS[delivery.noun].wire, _sent(delivery)
@@ -74,13 +83,14 @@ def _lines(delivery: Delivery, found: list[dict[str, Any]], *, reveal: bool) -> 
     lines = [
         Line(
             wire.label(name),
-            _text(shown[name]),
+            _text(shown[name], name),
             [
-                Cell(_text(record.get(name)), name in c.get("differs", []))
+                Cell(_text(record.get(name), name), name in c.get("differs", []))
                 for c, record in zip(found, theirs, strict=True)
             ],
         )
         for name in sent
+        if name != LINES
     ]
     return sorted(lines, key=lambda line: not any(cell.differs for cell in line.found))
 
@@ -94,9 +104,11 @@ def _sent(delivery: Delivery) -> dict[str, Any]:
     return record.wire.create_payload(record)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, name: str) -> str:
     if value in (None, ""):
         return EMPTY
+    if name.endswith("_cents") and isinstance(value, int):
+        return dollars(value)
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
@@ -121,6 +133,9 @@ def _decided(request: HttpRequest, delivery: Delivery) -> None:
         if choice == "send":
             deciding.decide_send(context, delivery)
             done = "Back in line: it is sent again."
+        elif choice == "done":
+            deciding.decide_done(context, delivery)
+            done = "Kept as done at Inbox Health."
         elif choice == "seen":
             deciding.decide_confirmed(context, delivery)
             done = "Set aside."

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
+from partnerportal.delivery import adjustments, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import RESOLVE, ring_lane
 from partnerportal.delivery.services import NotPossible
@@ -22,7 +22,7 @@ from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.numbers import counted
 from partnerportal.records import apply
-from partnerportal.records.models import Mirror
+from partnerportal.records.models import Mirror, PaymentAdjustment
 
 State = Delivery.State
 
@@ -103,6 +103,18 @@ def decide_send(context: Context, delivery: Delivery) -> None:
         ring_lane(held.lane)
 
 
+def decide_done(context: Context, delivery: Delivery) -> None:
+    """A person says: the refund or void was done; no list could tell. Raises NotPossible."""
+    with transaction.atomic():
+        held, row = _both(delivery)
+        if held.state != State.UNKNOWN or not isinstance(row, PaymentAdjustment):
+            raise NotPossible("There is nothing to decide any more.")
+        adjustments.remember(row)
+        held.state, held.reason, held.settled_at = State.DELIVERED, "decided_done", db_now()
+        tie(held, held.attempt_rows.latest("number"), row, {})
+        _save(held, row, context, "delivery_decided", decision="it_was_done")
+
+
 def decide_confirmed(context: Context, delivery: Delivery) -> None:
     """A person has seen to a create that landed twice, or could not be confirmed."""
     with transaction.atomic():
@@ -150,6 +162,7 @@ __all__ = [
     "cancel",
     "candidates",
     "decide_confirmed",
+    "decide_done",
     "decide_link",
     "decide_send",
     "look_again",

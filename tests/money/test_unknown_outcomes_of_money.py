@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.billing import Charge, add_line
@@ -94,3 +95,22 @@ def test_equal_payments_of_one_patient_are_never_in_flight_together(stage: Stage
     assert len(stage.there("payments")) == 2
     assert {p.remote_id for p in type(both[0]).objects.all()} == {r["id"] for r in stage.there("payments")}
     assert agreed(stage, patient) == -8_000
+
+
+def test_a_person_says_that_a_void_was_done(stage: Stage, client: Client) -> None:
+    patient = billed_patient()
+    payment = take_payment(patient, Taken(4_000, "cash"))
+    push(stage, payment)
+    payment.refresh_from_db()
+    adjusted = {"payment_id": payment.remote_id, "amount_cents": 200}
+    stage.sandbox.admin("POST", "records/payment_adjustments", adjusted)
+    stage.sandbox.fault(kind="drop_before", operation="payment_adjustments.create", count=1)
+    push(stage, take_back(payment, 1_500, void=False))
+    delivery = Delivery.objects.get(needs_person_since__isnull=False)
+    client.force_login(stage.operator)
+    page = client.get(f"/sending/deliveries/{delivery.pk}/decide/")
+    assert "$15.00 of it was refunded" in page.content.decode()
+    client.post(f"/sending/deliveries/{delivery.pk}/decide/", {"choice": "done"})
+    payment.refresh_from_db()
+    assert payment.refunded_cents == 1_500
+    assert payment.adjustments.get().sync_state == "in_sync"
