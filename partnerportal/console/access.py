@@ -126,6 +126,7 @@ MONEY: dict[str, Rule] = {
         ("payment_refund", "payment_void"), needs("records.add_paymentadjustment", to_write="delivery.push")
     ),
     "adjustment_drop": needs("records.delete_paymentadjustment"),
+    **dict.fromkeys(("billing_choose", "billing"), needs("records.change_patient", to_write="delivery.push")),
     "balances": needs("records.view_invoice"),
     "compare": needs("delivery.push"),
     "comparison": needs("records.view_invoice"),

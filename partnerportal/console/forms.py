@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from partnerportal.console import formats, labels, sections
 from partnerportal.console.dates import EXAMPLES, parse_day
 from partnerportal.console.normal import normal
-from partnerportal.records.models import Doctor, Enterprise, Patient, Practice
+from partnerportal.records.models import AccountType, Doctor, Enterprise, Patient, Practice
 
 TAKEN = "Another record of this enterprise has this one already."
 
@@ -177,6 +177,12 @@ class PatientForm(RecordForm):
         )
         practices.label_from_instance = lambda row: row.name or row.short_id
         practices.empty_label = "None named"
+        types: Any = self.fields["account_type"]
+        types.queryset = AccountType.objects.filter(enterprise_id=self.instance.enterprise_id).order_by(
+            "name"
+        )
+        types.label_from_instance = lambda row: row.name
+        types.empty_label = "None"
         offer(self, "sex", labels.SEX)
         offer(self, "billing_status", {s: labels.billing(s) for s in labels.SETTABLE_BILLING}, blank=False)
         self.initial["ssn"] = ""

@@ -37,6 +37,7 @@ HINTS = {
     "billing_status": "Nothing here starts a statement.",
     "ssn": "Nine digits. Empty leaves it as it is.",
     "practice": "Where the patient is seen.",
+    "account_type": "From the enterprise’s codes.",
 }
 
 

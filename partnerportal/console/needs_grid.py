@@ -76,7 +76,7 @@ def _said(delivery: Delivery, record: Any, reveal: bool) -> dict[str, str]:
         return dict(record.not_valid)
     errors: dict[str, Any] = (delivery.detail or {}).get("errors", {})
     fields = {a.name: a.field or a.name for a in record.wire.attributes}
-    fields |= {"practice_id": "practice"}
+    fields |= {"practice_id": "practice", "account_type_id": "account_type"}
     told = {name: "; ".join(map(str, said)) for name, said in errors.items()}
     return {fields.get(n, n): text if reveal else masking.quoted(text) for n, text in told.items()}
 

@@ -92,7 +92,12 @@ def frame_of(request: HttpRequest, record: Any, tab: str) -> dict[str, Any]:
         "may_delete": permitted(user, "delete", record.noun) and record.remote_id is None and not gone,
         "may_remove": permitted(user, "change", record.noun) and _removable(record),
         "may_reveal": user.has_perm(shown.REVEAL),
+        "may_bill": record.noun == "patient" and _may_bill(user) and not record.is_removed,
     }
+
+
+def _may_bill(user: Any) -> bool:
+    return bool(permitted(user, "change", "patient") and user.has_perm("delivery.push"))
 
 
 def _undoable(delivery: Delivery | None) -> bool:

@@ -112,8 +112,13 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         ADDRESS,
         Section(
             "Care and billing",
-            ("practice", "marital_status", "billing_status"),
-            widths={"practice": "half", "marital_status": "half", "billing_status": "half"},
+            ("practice", "account_type", "marital_status", "billing_status"),
+            widths={
+                "practice": "half",
+                "account_type": "half",
+                "marital_status": "half",
+                "billing_status": "half",
+            },
         ),
     ),
 }

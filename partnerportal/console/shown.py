@@ -9,7 +9,7 @@ from typing import Any
 from partnerportal.console import formats, labels
 from partnerportal.console.normal import PHONES
 from partnerportal.console.sections import SECTIONS
-from partnerportal.records.models import Practice
+from partnerportal.records.models import AccountType, Practice
 from partnerportal.records.wire.attributes import Attribute, Wire
 
 REVEAL = "accounts.reveal_phi"
@@ -65,7 +65,7 @@ def text(name: str, value: Any, reveal: bool = True) -> str:
         return "Not said" if name.endswith("_opt_out") else formats.NOT_KNOWN
     if name == "ssn":
         return f"•••-••-{str(value)[-4:]}"
-    if isinstance(value, Practice):
+    if isinstance(value, Practice | AccountType):
         return value.name or value.short_id
     if isinstance(value, bool):
         return labels.flag(value)

@@ -24,6 +24,7 @@ EMPTY = "empty"
 # Columns that hold another record's key, and its noun: it stands there by its short id.
 _NOUNS = {
     **{noun: noun for noun in ("enterprise", "patient", "doctor", "invoice", "payment", "write_off_code")},
+    "account_type": "account_type",
     "reason": "payment_reason",
 }
 
