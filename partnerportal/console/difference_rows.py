@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from partnerportal.console import cells, formats, shown
 from partnerportal.delivery.sentences import reason_words
+from partnerportal.kernel.ids import short_id
 from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
 from partnerportal.records.wire import canonical
 from partnerportal.sync import adopting, differences
@@ -23,6 +24,12 @@ PLURALS = {
     "practice": "Practices",
     "doctor": "Doctors",
     "patient": "Patients",
+    "payment_reason": "Payment reasons",
+    "write_off_code": "Write-off codes",
+    "invoice": "Invoices",
+    "payment": "Payments",
+    "write_off": "Write-offs",
+    "line_item": "Lines of invoices",
     "list": "Lists",
 }
 REASONS = {
@@ -143,9 +150,13 @@ def of_part(part: PullPart) -> Row:
 def _why(part: PullPart) -> str:
     if part.state == PullPart.State.WAITING:
         return "Being read."
-    pages = [f"page {one['page']} failed: {_reason(one['reason'])}" for one in part.unread]
+    pages = [f"{_place(one)} failed: {_reason(one['reason'])}" for one in part.unread]
     said = "; ".join(pages) or (_reason(part.reason) if part.reason else "")
     return f"{said[:1].upper()}{said[1:]}." if said else "Never read whole yet: each run reads a part of it."
+
+
+def _place(one: dict[str, Any]) -> str:
+    return short_id("invoice", one["invoice"]) if "invoice" in one else f"page {one['page']}"
 
 
 def _reason(word: str) -> str:

@@ -19,6 +19,7 @@ from partnerportal.records import apply, columns, matching
 from partnerportal.records.models import RECORDS, Difference, Enterprise, Mirror
 
 Record = Mapping[str, Any]
+CODES = ("payment_reason", "write_off_code")
 TAKEN_IN, LINKED, DOUBTFUL, AGAIN = "taken_in", "linked", "doubtful", "again"
 
 
@@ -72,8 +73,10 @@ def by_chart(noun: str, record: Record, enterprise: Enterprise) -> Mirror | None
 
 
 def _by_own_number(noun: str, record: Record, enterprise: Enterprise) -> Any:
-    """A doctor by NPI, a practice by its name: both are one within an enterprise."""
+    """A doctor by NPI, a practice by its name, a code by itself: each is one within an enterprise."""
     rows = free_rows(noun, enterprise)
+    if noun in CODES and record.get("code"):
+        return rows.filter(code=str(record["code"]).strip())
     if noun == "doctor" and record.get("npi"):
         return rows.filter(npi=str(record["npi"]))
     if noun == "practice" and record.get("name"):
@@ -84,7 +87,7 @@ def _by_own_number(noun: str, record: Record, enterprise: Enterprise) -> Any:
 def alike(noun: str, record: Record, enterprise: Enterprise) -> list[Mirror]:
     """Our rows of the same name (and date of birth), for a person to say."""
     key = matching.name_key(noun, record)
-    if not key or noun == "practice":
+    if not key or noun not in ("patient", "doctor"):
         return []
     last = str(record.get("last_name") or "").strip()
     near = free_rows(noun, enterprise).filter(last_name__iexact=last).select_related("enterprise")[:50]
@@ -140,7 +143,7 @@ def link(
     row.save()
     _withdraw(row)
     release_children(row)
-    patient = row.pk if row.noun == "patient" else None
+    patient = row.pk if row.noun == "patient" else row.account_pk
     about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
     entries.write(f"{row.noun}_{action}", about, {"remote_id": row.remote_id})
 

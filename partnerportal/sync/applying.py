@@ -17,11 +17,11 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import apply, matching, merging
+from partnerportal.records import account, apply, matching, merging
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import RECORDS, Mirror, Sighting
 from partnerportal.records.wire import canonical
-from partnerportal.sync import adopting
+from partnerportal.sync import adopting, money
 from partnerportal.sync.models import PullPart
 
 Record = Mapping[str, Any]
@@ -31,7 +31,9 @@ def apply_page(
     part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
 ) -> Counter[str]:
     """Counts: changed, conflicts, only_there (newly), taken_in, linked, doubtful, again (read it by id)."""
-    busy = creates_under_way(part)  # asked first: what is answered from here on is tied when we look
+    # Asked first: what is answered from here on is tied when we look.
+    accounts = money.busy_accounts(part.noun) if part.noun in money.NOUNS else set()
+    busy = part.noun not in money.NOUNS and creates_under_way(part)
     known = _known(part.noun, [row["id"] for row in rows])
     counts: Counter[str] = Counter()
     quiet = [known[row["id"]].pk for row in rows if row["id"] in known and _is_quiet(known[row["id"]], row)]
@@ -42,7 +44,23 @@ def apply_page(
         if ours is not None and ours.pk not in unmoved:
             counts[_applied(ours, row, context, began)] += 1
     news = [row for row in rows if row["id"] not in known]
-    counts.update(_news(part, news, context, take_in=take_in, busy=busy))
+    if part.noun in money.NOUNS:
+        counts.update(_money(part.noun, news, context, accounts))
+    else:
+        counts.update(_news(part, news, context, take_in=take_in or part.noun in adopting.CODES, busy=busy))
+    return counts
+
+
+def below_invoice(noun: str, rows: Sequence[Record], context: Context, began: datetime) -> Counter[str]:
+    """Lines of one invoice, or what is applied to it: as a page of a list."""
+    return apply_page(PullPart(noun=noun), rows, context, began, take_in=False)
+
+
+def _money(noun: str, news: Sequence[Record], context: Context, accounts: set[int]) -> Counter[str]:
+    """What was made there below a patient of ours becomes ours; the rest is kept as seen."""
+    counts = Counter(money.take_in(noun, row, context, accounts) for row in news)
+    if news:
+        matching.sight(noun, news, None)
     return counts
 
 
@@ -69,6 +87,8 @@ def _is_quiet(ours: Any, row: Record) -> bool:
 def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> str:
     """The name of the count it belongs to."""
     with transaction.atomic():
+        if ours.account_pk is not None:
+            account.hold(ours.account_pk)
         locked = locks.record(ours.noun, ours.pk)
         if locked.remote_id != row["id"]:
             return "again"
@@ -76,6 +96,7 @@ def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> st
             return _gone(locked, context)
         waiting = bool(locked.conflicts)
         taken = merging.take(locked, row, context, began=began)
+        money.follow(locked)
     if taken.verdict is Verdict.CONFLICT and waiting:
         return "as_known"
     words = {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts", Verdict.UNDECIDED: "again"}
@@ -106,6 +127,7 @@ def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, beg
             return "again"
         if record is not None and not _soft_deleted(record):
             taken = merging.take(row, record, context, began=began)
+            money.follow(row)
             return {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts"}.get(taken.verdict, "as_known")
         if record is None and row.remote_read_at is not None and row.remote_read_at > began:
             return "again"  # somebody saw it in the meantime

@@ -14,16 +14,21 @@ from partnerportal.delivery.walks import ENTERPRISES, Listing
 from partnerportal.records.models import RECORDS, Enterprise
 from partnerportal.sync.models import PullPart
 
-# Below each enterprise, in this order.
-BELOW = ("practice", "doctor", "patient")
-ORDER = ("enterprise", *BELOW)
-NOUNS = ORDER  # what differences are looked for in
+# Below each enterprise, in this order; then the money's lists of the whole key, invoice by invoice the rest.
+BELOW = ("practice", "doctor", "payment_reason", "write_off_code", "patient")
+KEY_WIDE = ("invoice", "payment", "write_off")
+BY_INVOICE = "line_item"  # and with them what payments are applied to it
+ORDER = ("enterprise", *BELOW, *KEY_WIDE, BY_INVOICE)
+NOUNS = ("enterprise", "practice", "doctor", "patient")  # what differences are looked for in
 
 
 def listing_of(part: PullPart) -> Listing:
     """The list a part stands for."""
     if part.noun == "enterprise":
         return ENTERPRISES
+    if part.noun in KEY_WIDE:
+        resource = RECORDS[part.noun].wire.resource
+        return Listing(f"{resource}.list", resource)
     enterprise = part.enterprise
     remote_id = enterprise.remote_id if enterprise else None
     return Listing.below(remote_id or 0, RECORDS[part.noun].wire.resource)
@@ -31,7 +36,8 @@ def listing_of(part: PullPart) -> Listing:
 
 def rows_of(part: PullPart) -> Any:
     """Our rows that the list must show: tied, and not known to be gone for good."""
-    rows = RECORDS[part.noun].objects.filter(remote_id__isnull=False)
+    rows: Any = RECORDS[part.noun].objects.filter(remote_id__isnull=False)
+    rows = rows.filter(deleted=False) if part.noun == "invoice" else rows
     return rows if part.enterprise_id is None else rows.filter(enterprise_id=part.enterprise_id)
 
 
@@ -39,7 +45,14 @@ def parts_for(enterprises: list[Enterprise], *, key_wide: bool) -> list[tuple[st
     """(noun, enterprise) of every list to be read."""
     found: list[tuple[str, Enterprise | None]] = [("enterprise", None)] if key_wide else []
     found += [(noun, enterprise) for enterprise in enterprises for noun in BELOW]
+    found += [(noun, None) for noun in (*KEY_WIDE, BY_INVOICE)]
     return sorted(found, key=lambda part: ORDER.index(part[0]))
+
+
+def below_invoice(noun: str, invoice_id: int) -> Listing:
+    """The lines of an invoice, or what is applied to it."""
+    resource = RECORDS[noun].wire.resource
+    return Listing(f"invoices.{resource}", resource, {"id": invoice_id}, {"invoice_id": invoice_id})
 
 
 def not_read_since(rows: Any, moment: datetime | None) -> Any:

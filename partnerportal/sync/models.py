@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from partnerportal.accounts.models import ApiKey
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import Enterprise
+from partnerportal.records.models import Enterprise, Payment
 
 
 class Pull(models.Model):
@@ -44,6 +44,7 @@ class PullPart(models.Model):
         FRESH = "fresh", "New ones"
         ALL = "all", "All, page by page"
         ASK = "ask", "By id, what no page showed"
+        BELOW = "below", "Invoice by invoice"
 
     class State(models.TextChoices):
         IDLE = "idle", "Not being read"
@@ -100,3 +101,34 @@ class PullPart(models.Model):
         for name, number in more.items():
             counts[name] = counts.get(name, 0) + number
         self.counts = counts
+
+
+class Posting(models.Model):
+    """Payments received there, handed out once for posting in the practice's own system."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=190)
+    at = models.DateTimeField(db_default=Now())
+    number = models.IntegerField()
+    total_cents = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"Posting {self.pk}"
+
+
+class ReceivedPayment(models.Model):
+    """A payment made at Inbox Health. `posting`: the one file it went out in; null until then."""
+
+    payment = models.OneToOneField(Payment, models.CASCADE, primary_key=True, related_name="received")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
+    day = models.DateField()
+    posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="payments")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["enterprise", "-day"], name="received_by_day"),
+            models.Index(fields=["day"], condition=Q(posting=None), name="received_to_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Received {self.payment_id}"

@@ -15,7 +15,7 @@ from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import Gateway
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.sync import applying, calls, leases, lists, pages
+from partnerportal.sync import applying, calls, invoices, leases, lists, pages
 from partnerportal.sync.leases import Lease
 from partnerportal.sync.models import PullPart
 from partnerportal.sync.pages import Judged
@@ -30,6 +30,8 @@ def step(gateway: Gateway, lease: Lease, part: PullPart) -> None:
     """One request and what came of it. Raises NotNow, Refused, LeaseLost."""
     if part.stage == Stage.ASK:
         _ask(gateway, lease, part)
+    elif part.stage == Stage.BELOW:
+        invoices.step(gateway, lease, part)
     else:
         _page(gateway, lease, part)
     leases.keep(part, lease)

@@ -128,11 +128,14 @@ def hand_out(pull: Pull, wanted: list[tuple[str, Enterprise | None]]) -> None:
     for noun, enterprise in wanted:
         part, _ = PullPart.objects.get_or_create(noun=noun, enterprise=enterprise)
         part.pull, part.state, part.place = pull, State.WAITING, lists.ORDER.index(noun)
-        part.stage, part.page, part.edge, part.pages = Stage.NEWEST, 1, 0, None
+        part.stage = Stage.BELOW if noun == lists.BY_INVOICE else Stage.NEWEST
+        part.page, part.edge, part.pages = 1, 0, None
         part.tries, part.next_at, part.reason, part.counts = 0, now, "", {}
         part.lease_owner = part.lease_until = None
         part.left = None if pull.full else settings.PULL_SLICE_PAGES
-        if pull.full or part.round_began_at is None:
+        if noun == lists.BY_INVOICE:
+            part.round_began_at, part.unread = now, []
+        elif pull.full or part.round_began_at is None:
             part.resume_page, part.resume_edge, part.newest = 1, 0, None
         part.save()
     Job.objects.filter(pk=pull.pk).update(total=pull.parts.count())

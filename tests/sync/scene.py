@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from typing import Any
 from urllib.request import Request, urlopen
@@ -29,9 +30,15 @@ def make(stage: Stage, resource: str, **values: Any) -> dict[str, Any]:
 
 def delete(stage: Stage, row: Mirror) -> None:
     """Somebody deletes it there, past the portal."""
+    call(stage, "DELETE", f"{row.wire.resource}/{row.remote_id}")
+
+
+def call(stage: Stage, verb: str, path: str, body: Any = None) -> None:
+    """Another program of the partner's calls the API on its own."""
     token = base64.b64encode(f"{stage.sandbox.api_key}:".encode()).decode()
-    url = f"{stage.sandbox.base_url}/{row.wire.resource}/{row.remote_id}"
-    with urlopen(Request(url, headers={"Authorization": f"Basic {token}"}, method="DELETE"), timeout=10):
+    headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(f"{stage.sandbox.base_url}/{path}", data, headers=headers, method=verb), timeout=10):
         pass
 
 

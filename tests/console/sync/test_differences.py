@@ -203,7 +203,7 @@ def test_reading_everything_is_a_job_with_a_page(operator: Staff, synced: Patien
     job = Job.objects.get(kind="pull")
     assert answer.url == f"/differences/pulls/{job.pk}/"
     text = signed_in(operator).get(answer.url).content.decode()
-    assert "Read everything" in text and "0 of 4 lists read" in text
+    assert "Read everything" in text and "0 of 10 lists read" in text
     assert Entry.objects.filter(action="pull_started", actor=f"user:{operator.username}").exists()
 
 
