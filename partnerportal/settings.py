@@ -49,6 +49,11 @@ DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 PULL_SECONDS = env.float("PULL_SECONDS", default=15 * 60.0)
 PULL_SLICE_PAGES = env.int("PULL_SLICE_PAGES", default=10)
 
+# Webhooks, in seconds: how often what is registered there is compared, and how long an event may take
+# that a push of our own must cause, before the channel is suspect.
+WEBHOOK_CHECK_SECONDS = env.float("WEBHOOK_CHECK_SECONDS", default=900.0)
+WEBHOOK_SILENCE_SECONDS = env.float("WEBHOOK_SILENCE_SECONDS", default=600.0)
+
 # Files in: uploads lie encrypted in the database, and go after so many days.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
 EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)  # files out, likewise
@@ -253,35 +258,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 # Entered into the scheduler's table when it starts; what a broker loses, the sweeps find (law 1).
+_EVERY = {  # name: (task, seconds, seconds after which a message that was not taken is void)
+    "sweep": ("delivery.tasks.sweep", DELIVERY_SWEEP_SECONDS, 30),
+    "pull": ("sync.tasks.pull", PULL_SECONDS, 300),
+    "pulls": ("sync.tasks.drive", 15.0, 30),
+    "events": ("webhooks.tasks.drive", DELIVERY_SWEEP_SECONDS, 30),
+    "channels": ("webhooks.tasks.watch", 60.0, 60),
+    "endpoints": ("webhooks.tasks.check", WEBHOOK_CHECK_SECONDS, 600),
+    "imports": ("records.tasks.sweep_imports", 30.0, 60),
+    "exports": ("console.tasks.sweep_exports", 30.0, 60),
+}
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "partnerportal.delivery.tasks.sweep",
-        "schedule": DELIVERY_SWEEP_SECONDS,
-        "options": {"queue": "background", "expires": 30},
-    },
-    "pull": {
-        "task": "partnerportal.sync.tasks.pull",
-        "schedule": PULL_SECONDS,
-        "options": {"queue": "background", "expires": 300},
-    },
-    "pulls": {
-        "task": "partnerportal.sync.tasks.drive",
-        "schedule": 15.0,
-        "options": {"queue": "background", "expires": 30},
-    },
-    "events": {
-        "task": "partnerportal.webhooks.tasks.drive",
-        "schedule": DELIVERY_SWEEP_SECONDS,
-        "options": {"queue": "background", "expires": 30},
-    },
-    "imports": {
-        "task": "partnerportal.records.tasks.sweep_imports",
-        "schedule": 30.0,
-        "options": {"queue": "background", "expires": 60},
-    },
-    "exports": {
-        "task": "partnerportal.console.tasks.sweep_exports",
-        "schedule": 30.0,
-        "options": {"queue": "background", "expires": 60},
-    },
+    name: {
+        "task": f"partnerportal.{task}",
+        "schedule": seconds,
+        "options": {"queue": "background", "expires": expires},
+    }
+    for name, (task, seconds, expires) in _EVERY.items()
 }

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerportal.console.urls_sync")),
     path("", include("partnerportal.console.urls_audit")),
     path("", include("partnerportal.console.urls_files")),
+    path("", include("partnerportal.console.urls_webhooks")),
     path("", include("partnerportal.console.urls_reference")),
     path("", include("partnerportal.console.urls_help")),
     path("", include("partnerportal.console.urls_money")),

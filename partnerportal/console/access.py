@@ -112,6 +112,11 @@ MONEY: dict[str, Rule] = {
     # The patient's balance and the invoice.
     "balance": needs("records.view_invoice"),
     "balance_compare": needs("delivery.push"),
+    "admin:records_invoice_changelist": needs("records.view_invoice"),
+    "admin:records_invoice_delete": needs("records.delete_invoice"),
+    "line_add": needs("records.add_lineitem"),
+    "admin:records_line_item_delete": needs("records.delete_lineitem"),
+    "invoice_email": needs("records.change_invoice", to_write="delivery.push"),
     **dict.fromkeys(("assign_balance", "assign_bodies"), needs("records.add_invoice")),
     # Payments, balances, billing, codes, notifications.
     "admin:records_payment_changelist": needs("records.view_payment"),
@@ -226,7 +231,17 @@ REFERENCE: dict[str, Rule] = {
 HELP: dict[str, Rule] = dict.fromkeys(
     ("guide", "guide_chapter", "guide_errors", "guide_error", "checklist"), SIGNED_IN
 )
+_ENDPOINT = needs("records.change_endpoint")
+WEBHOOKS: dict[str, Rule] = {
+    **dict.fromkeys(("endpoints", "endpoint"), needs("records.view_endpoint")),
+    "endpoint_add": needs("records.add_endpoint"),
+    **dict.fromkeys(("endpoint_change", "endpoint_pause", "endpoint_resume", "endpoint_check"), _ENDPOINT),
+    "endpoint_unregister": needs("records.delete_endpoint"),
+    **dict.fromkeys(("events", "event"), needs("webhooks.view_event")),
+    **dict.fromkeys(("events_replay", "event_replay"), needs("webhooks.replay_event")),
+}
 RULES: dict[str, Rule] = {
+    **WEBHOOKS,
     **FRAME,
     **RECORDS,
     **MONEY,

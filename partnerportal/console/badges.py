@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from partnerportal.console import needs_groups
+from partnerportal.console import event_needs, needs_groups
 from partnerportal.jobs.models import Job
 from partnerportal.sync import differences
 
@@ -22,6 +22,7 @@ def badges_for(user: Any) -> dict[str, int]:
             "needs": needs_groups.total(user),
             "batches": _running(user),
             "differences": differences.asking(user),
+            "events": event_needs.number(user),
         }
         cache.set(key, known, SECONDS)
     return known

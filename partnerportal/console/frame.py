@@ -55,6 +55,9 @@ MENU: tuple[Group, ...] = (
         "Patients",
         (
             Entry("Patients", "group", "admin:records_patient_changelist"),
+            Entry(
+                "Invoices", "receipt_long", "admin:records_invoice_changelist", also=("/records/line_item/",)
+            ),
             Entry("Payments", "payments", "admin:records_payment_changelist"),
             Entry("Balances", "balance", "balances"),
         ),
@@ -65,6 +68,13 @@ MENU: tuple[Group, ...] = (
             Entry("Batches", "stacks", "batches", badge="batches"),
             Entry("Deliveries", "outbox", "deliveries"),
             Entry("Differences", "difference", "differences", badge="differences", colour="red"),
+        ),
+    ),
+    Group(
+        "Webhooks",
+        (
+            Entry("Endpoints", "webhook", "endpoints"),
+            Entry("Events", "notifications", "events", badge="events", colour="red"),
         ),
     ),
     Group(

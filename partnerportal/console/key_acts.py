@@ -1,6 +1,6 @@
 """Testing, replacing, revoking a key, and naming the service key: one's own, or any as an administrator.
 
-Imports accounts and delivery's key changes.
+Imports accounts, delivery's key changes and what webhooks make of them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from partnerportal.console.key_words import key_view
 from partnerportal.console.people import current
 from partnerportal.delivery import key_changes
 from partnerportal.kernel.numbers import counted
+from partnerportal.webhooks import rotation
 
 
 @require_POST
@@ -50,12 +51,12 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if "untested" not in request.POST:
                 keys.accept(new, context)
-            moved = key_changes.replace(old, new, context)
+            moved = rotation.replace(old, new, context)
             messages.success(request, f"Key {new.fingerprint} replaces {old.fingerprint}.{_went(moved, new)}")
             return redirect(_home(old, request))
         except keys.NotSaved as error:
             problem = error
-    more = {"old": key_view(old), "waiting": key_changes.waiting_on(old)}
+    more = {"old": key_view(old), "waiting": key_changes.waiting_on(old), "signs": rotation.signed_by(old)}
     return key_form_page(request, form, problem, "Replace API key", _home(old, request), **more)
 
 
@@ -65,7 +66,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET says what will happen, the POST does it."""
     key = _reachable(request, pk)
     if request.method == "POST":
-        moved = key_changes.revoke(key, acting(request), move=moves(request))
+        moved = rotation.revoke(key, acting(request), move=moves(request))
         messages.success(request, f"Key {key.fingerprint} is revoked here.{_went(moved, service_key())}")
         return redirect(_home(key, request))
     other = service_key()
@@ -73,6 +74,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Revoke key {key.fingerprint}",
         "key": key_view(key),
         "waiting": key_changes.waiting_on(key),
+        "signs": rotation.signed_by(key),
         "service": key_view(other) if other and other.pk != key.pk else None,
         "then": _home(key, request),
     }
@@ -86,7 +88,7 @@ def name_service(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk, revoked_at=None)
     before = service_key()
     if request.method == "POST":
-        moved = key_changes.name_service(key, acting(request), move=moves(request))
+        moved = rotation.name_service(key, acting(request), move=moves(request))
         messages.success(request, f"Key {key.fingerprint} is the service key.{_went(moved, key)}")
         return redirect("keys")
     having = ApiKey.objects.filter(revoked_at=None, owner__isnull=False).values("owner")
@@ -95,6 +97,7 @@ def name_service(request: HttpRequest, pk: int) -> HttpResponse:
         "key": key_view(key),
         "before": key_view(before) if before else None,
         "left": key_changes.left_behind(),
+        "signs": rotation.signed_by(before) if before else [],
         "without": Staff.objects.filter(is_active=True).exclude(pk__in=having).count(),
     }
     return render(request, "keys/name.html", context)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from partnerportal.console import batch_words, key_remedy
+from partnerportal.console import batch_words, event_needs, key_remedy
 from partnerportal.console.permitted import permitted
 from partnerportal.console.remedies import Act
 from partnerportal.delivery import batches, needs
@@ -48,6 +48,7 @@ class Line:
     note: str = ""
     fields: tuple[tuple[str, str], ...] = ()  # what a POST act sends
     icon: str = "error"
+    about: tuple[str, ...] = ()  # domain and word of the error catalogue
 
 
 def lines(user: Any) -> list[Line]:
@@ -55,6 +56,7 @@ def lines(user: Any) -> list[Line]:
     found += [_of_key(group, user) for group in needs.keys(user)]
     found += [_of_conflicts(group, user) for group in differences.conflict_groups(user)]
     found += _of_imports(user) + _of_batches(user)
+    found += [Line(**line) for line in event_needs.lines(user)]
     return sorted(found, key=lambda line: (-line.number, line.oldest))
 
 
@@ -124,6 +126,7 @@ def _of_key(group: needs.KeyGroup, user: Any) -> Line:
         act=act,
         number=group.number,
         note="" if act else key_remedy.who_else(group.key),
+        about=("key", group.key.state),
         icon="key_off",
     )
 
@@ -146,6 +149,7 @@ def _of_conflicts(group: differences.ConflictGroup, user: Any) -> Line:
         number=group.number,
         rows=tab,
         icon="call_split",
+        about=("blocked", "conflict"),
     )
 
 
@@ -170,6 +174,7 @@ def _of_imports(user: Any) -> list[Line]:
             act=Act("Decide…", f"{reverse('job', args=[row['file_import']])}?tab=maybe", "live_help"),
             number=row["n"],
             icon="group",
+            about=("row", "maybe"),
         )
         for row in rows
     ]
@@ -200,6 +205,7 @@ def _of_batch(job: Job) -> Line:
         act=Act(f"Go to {job.short_id}", reverse("batch", args=[job.pk]), "pause_circle"),
         number=left,
         icon="pause_circle",
+        about=("brake", job.report.get("pause", {}).get("why", "")),
     )
 
 
@@ -209,4 +215,4 @@ def total(user: Any) -> int:
     number += sum(group.number for group in differences.conflict_groups(user))
     if user.has_perm("records.add_patient"):
         number += maybe_rows(user).count()
-    return int(number + paused_batches(user).count())
+    return int(number + paused_batches(user).count() + event_needs.number(user))

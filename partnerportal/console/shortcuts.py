@@ -15,6 +15,8 @@ PAGES = {
     "exchange": "exchange",
     "plan": "plan",
     "job": "job",
+    "endpoint": "endpoint",
+    "event": "event",
 }  # nouns that are no records, and the URL name of their page
 
 
@@ -28,7 +30,7 @@ def record(request: HttpRequest, prefix: str, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     noun, pk = found
-    if noun in RECORDS:
+    if noun in RECORDS and noun not in PAGES:
         get_object_or_404(RECORDS[noun].objects.visible_to(request.user).light(), pk=pk)
         return redirect(f"admin:records_{noun}_change", pk)
     return redirect(address(noun, pk))
@@ -36,7 +38,7 @@ def record(request: HttpRequest, prefix: str, number: int) -> HttpResponse:
 
 def address(noun: str, pk: int) -> str:
     """The page of anything with a short id. Raises Http404 where its noun has none."""
-    if noun in RECORDS:
+    if noun in RECORDS and noun not in PAGES:
         return reverse(f"admin:records_{noun}_change", args=[pk])
     if noun == "job" and Export.objects.filter(pk=pk).exists():
         return reverse("export", args=[pk])

@@ -1,0 +1,129 @@
+"""One endpoint: what it is told, what signs, what is registered there; change, pause, compare, unregister.
+
+Each act is a POST and an administrator's (access table). Imports webhooks and delivery's models.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerportal.console import event_words
+from partnerportal.console.acting import acting
+from partnerportal.console.endpoint_forms import EventTypesForm
+from partnerportal.console.endpoints import NO_KEY, form_page, row_of
+from partnerportal.console.words import Word
+from partnerportal.delivery.models import Delivery
+from partnerportal.kernel.dispatch import ring
+from partnerportal.kernel.numbers import counted
+from partnerportal.records.models import Endpoint
+from partnerportal.webhooks import endpoints
+from partnerportal.webhooks.event_types import by_noun
+from partnerportal.webhooks.models import Event, Refusal, RetiredKey
+
+CHECK = "partnerportal.webhooks.tasks.check"
+
+
+def find(request: HttpRequest, pk: int) -> Endpoint:
+    found: Endpoint = get_object_or_404(Endpoint.objects.visible_to(request.user), pk=pk)
+    return found
+
+
+@require_GET
+def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
+    endpoint = find(request, pk)
+    events = Event.objects.filter(endpoint=endpoint)
+    day = timezone.now() - timedelta(hours=24)
+    context = {
+        "title": f"Endpoint {endpoint.short_id}",
+        **row_of(endpoint),
+        "types": by_noun(tuple(endpoint.registered_webhooks)),
+        "there": sorted((endpoint.remote or {}).get("registered_webhooks") or []),
+        "check": event_words.CHECKS.get(endpoint.check_result, endpoint.check_result),
+        "retired": RetiredKey.objects.filter(endpoint=endpoint, ended_at=None).select_related("key"),
+        "last_event": events.order_by("-received_at").only("received_at").first(),
+        "of_today": _counts(events.filter(received_at__gte=day)),
+        "refused": Refusal.objects.filter(endpoint=endpoint, hour__gte=day).aggregate(n=Sum("number"))["n"]
+        or 0,
+        "waiting": events.filter(state="waiting").count(),
+        "delivery": Delivery.objects.filter(noun="endpoint", record_id=pk).order_by("-pk").first(),
+        "changes": request.user.has_perm("records.change_endpoint") and not endpoint.removed,
+    }
+    return render(request, "webhooks/endpoint.html", context)
+
+
+def _counts(events: QuerySet[Event]) -> list[tuple[Word, int]]:
+    rows = events.order_by().values("state").annotate(n=Count("pk")).order_by("-n")
+    return [(event_words.EVENTS[row["state"]], row["n"]) for row in rows]
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    endpoint = find(request, pk)
+    sent = request.POST if request.method == "POST" else None
+    form = EventTypesForm(sent, endpoint.registered_webhooks)
+    if request.method == "POST" and form.is_valid():
+        try:
+            endpoints.change(acting(request), endpoint, form.types())
+        except endpoints.NoKey:
+            messages.error(request, NO_KEY)
+        else:
+            messages.success(request, "Saved. What differs is on its way to Inbox Health.")
+            return redirect("endpoint", pk)
+    return form_page(request, form, f"Change {endpoint.short_id}", "Save and send", endpoint=endpoint)
+
+
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    endpoints.pause(acting(request), find(request, pk))
+    messages.info(request, "Paused. Events are still taken and kept; nothing is applied until it goes on.")
+    return redirect("endpoint", pk)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    endpoints.resume(acting(request), find(request, pk))
+    messages.success(request, "It goes on. What was kept meanwhile is applied now.")
+    return redirect("endpoint", pk)
+
+
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked for here, done by the worker: no page waits for Inbox Health."""
+    find(request, pk)
+    ring(CHECK, queue="background")
+    messages.info(request, "It is being compared with what is registered at Inbox Health.")
+    return redirect("endpoint", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def unregister(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET says what will happen; POST does it."""
+    endpoint = find(request, pk)
+    if request.method == "POST":
+        try:
+            endpoints.unregister(acting(request), endpoint)
+            messages.success(request, "Nothing is taken at its URL any more; it is being deleted there.")
+        except endpoints.NoKey:
+            messages.error(request, NO_KEY)
+        except endpoints.NotPossible as error:
+            messages.error(request, str(error))
+        return redirect("endpoint", pk)
+    others = Endpoint.objects.filter(removed=False).exclude(pk=pk).count()
+    context = {
+        "title": f"Unregister {endpoint.short_id}",
+        "sentence": "Inbox Health stops telling this portal of changes at this URL, and what it sends there "
+        "until then is refused. The events that came stay. "
+        + (f"{counted(others, 'other endpoint')} stay." if others else "No other endpoint is left: "
+           "the portal learns of changes by pull only."),
+        "back": f"/{endpoint.short_id}",
+        "back_text": "Keep it",
+        "act_text": f"Unregister {endpoint.short_id}",
+    }  # fmt: skip
+    return render(request, "sending/confirm.html", context)
