@@ -6,8 +6,6 @@ the entries only.
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from partnerportal.console import catalogue_files, catalogue_hooks, catalogue_rows, catalogue_sending
 from partnerportal.console.catalogue_entry import Entry
 
@@ -89,8 +87,7 @@ def of_delivery(state: str, reason: str, cause_key: str, *, needs_person: bool) 
 
 def groups() -> list[tuple[str, list[Entry]]]:
     """The table as its page lists it."""
-    return [(name, list(found)) for name, found in groupby(ENTRIES, key=lambda entry: entry.group)]
-
-
-def search_text(entry: Entry) -> str:
-    return " ".join((entry.title, entry.what, entry.why, entry.do, *entry.words))
+    found: dict[str, list[Entry]] = {}
+    for entry in ENTRIES:
+        found.setdefault(entry.group, []).append(entry)
+    return list(found.items())

@@ -5,7 +5,7 @@ The first entry whose sign fits is a row's; the last holds what has no other.
 
 from __future__ import annotations
 
-from partnerportal.console.catalogue_entry import Entry
+from partnerportal.console.catalogue_entry import Entry, worded
 
 ROWS = "Rows of a file"
 MONEY = "Rows of charges and payments"
@@ -142,6 +142,13 @@ ENTRIES: tuple[Entry, ...] = (
         "A payment is never changed: what happened is kept.",
         "Refund or void the payment here and record the other, or correct the row.",
         signs=("is here as",),
+    ),
+    Entry(
+        "row-maybe-here", ROWS, "Maybe already here",
+        "Somebody of the same name and date of birth is here, under another number or none.",
+        "It may be the same person with a new chart number, or a relative, or chance.",
+        "Press Same person or Someone else. The row is left out until you have decided.",
+        worded("row", "maybe"),
     ),
     Entry(
         "row-not-valid", ROWS, "The row can't go in as it is",
