@@ -203,6 +203,8 @@ SYNC: dict[str, Rule] = {
     "only_there": ADOPT,
     "differences_bring_in": ADOPT,
     "adopt": needs("records.add_enterprise", to_write="delivery.push"),
+    **dict.fromkeys(("payments_received", "posting"), needs("records.view_payment")),
+    **dict.fromkeys(("received_hand_out", "posting_download"), needs("records.add_payment")),
 }
 AUDIT: dict[str, Rule] = {
     "exchanges": needs("audit.view_answer"),  # an operator comes to single ones through a record

@@ -33,7 +33,6 @@ def _codes(row: Any) -> str:
 
 # A noun that gets a page of its own leaves this table, and its address here stands in urls_money.
 HOMES: dict[str, Callable[[Any], str]] = {
-    "invoice": _balance,
     "line_item": _invoice,
     "invoice_payment": _payment,
     "payment_adjustment": _payment,
@@ -42,6 +41,8 @@ HOMES: dict[str, Callable[[Any], str]] = {
     "write_off_code": _codes,
     "account_type": _codes,
 }
+
+OWN_FORM = ("line_item",)
 
 
 def record_home(request: HttpRequest, noun: str, pk: int) -> HttpResponse:

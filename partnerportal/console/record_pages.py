@@ -17,9 +17,11 @@ from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.story import story_for
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.joining import survivor_of
-from partnerportal.records.models import RECORDS, Doctor, Patient, Practice
+from partnerportal.records.models import NOUNS, RECORDS, Doctor, Patient, Practice
 
 REMOVABLE = ("practice", "doctor", "patient")  # an invoice and a line have pages of their own for it
+EDITABLE = (*NOUNS, "invoice", "line_item", "payment")  # codes are on their enterprise's tab
+DELETABLE = EDITABLE
 CHILDREN: dict[str, Any] = {"practices": Practice, "doctors": Doctor, "patients": Patient}
 
 _FIRST = {"patient": "Record", "invoice": "Invoice", "payment": "Payment"}
@@ -87,9 +89,12 @@ def frame_of(request: HttpRequest, record: Any, tab: str) -> dict[str, Any]:
         "tabs": _tabs(record, tab),
         "joined_into": gone or None,
         "may_undo": _undoable(delivery) and user.has_perm("delivery.push"),
-        "may_edit": permitted(user, "change", record.noun) and not gone,
+        "may_edit": record.noun in EDITABLE and permitted(user, "change", record.noun) and not gone,
         "may_link": user.has_perm("delivery.push") and record.remote_id is None and not gone,
-        "may_delete": permitted(user, "delete", record.noun) and record.remote_id is None and not gone,
+        "may_delete": record.noun in DELETABLE
+        and permitted(user, "delete", record.noun)
+        and record.remote_id is None
+        and not gone,
         "may_remove": permitted(user, "change", record.noun) and _removable(record),
         "may_reveal": user.has_perm(shown.REVEAL),
         "may_bill": record.noun == "patient" and _may_bill(user) and not record.is_removed,

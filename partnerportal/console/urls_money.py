@@ -16,6 +16,10 @@ from partnerportal.console import (
     balances_job,
     billing,
     codes,
+    invoice_acts,
+    invoice_lines,
+    invoice_list,
+    invoice_page,
     meanwhile,
     notifications,
     payment_acts,
@@ -47,17 +51,27 @@ def _at_home(noun: str) -> list[URLPattern | URLResolver]:
     base, name, said = f"records/{noun}/<int:pk>", f"records_{noun}", {"noun": noun}
     return [
         path(f"{base}/{part}/", record_homes.record_home, said, name=f"{name}_{part}")
-        for part in ("change", "edit")
+        for part in (("change",) if noun in record_homes.OWN_FORM else ("change", "edit"))
     ]
 
 
 # --- The patient's balance and the invoice.
-_INVOICE_PAGES: list[URLPattern | URLResolver] = []
+_INVOICE = "records/invoice/<int:pk>"
+_INVOICE_PAGES: list[URLPattern | URLResolver] = [
+    path("records/invoice/", invoice_list.invoice_list, name="records_invoice_changelist"),
+    path(f"{_INVOICE}/change/", invoice_page.invoice_page, name="records_invoice_change"),
+    path(f"{_INVOICE}/edit/", invoice_acts.invoice_edit, name="records_invoice_edit"),
+    path(f"{_INVOICE}/delete/", invoice_acts.invoice_delete, name="records_invoice_delete"),
+    path("records/line_item/<int:pk>/edit/", invoice_lines.line_edit, name="records_line_item_edit"),
+    path("records/line_item/<int:pk>/delete/", invoice_lines.line_delete, name="records_line_item_delete"),
+]
 _BALANCE: list[URLPattern | URLResolver] = [
     path("records/patient/<int:pk>/balance/", balance_tab.balance_page, name="balance"),
     path("records/patient/<int:pk>/balance/compare/", balance_tab.compare_now, name="balance_compare"),
     path("records/patient/<int:pk>/assign/", assign.assign_page, name="assign_balance"),
     path("records/patient/<int:pk>/assign/bodies/", assign.assign_bodies_part, name="assign_bodies"),
+    path(f"{_INVOICE}/lines/add/", invoice_lines.line_add, name="line_add"),
+    path(f"{_INVOICE}/e-mail/", invoice_acts.invoice_email, name="invoice_email"),
 ]
 
 # --- Payments, balances, billing, codes, notifications.

@@ -38,6 +38,13 @@ def beside(row: Mirror) -> dict[str, Any]:
     return {}
 
 
+def carrier(row: Mirror) -> dict[str, Any]:
+    """What an update carries that changes nothing: an invoice that is only to be mailed. Contract 4 [D]."""
+    if isinstance(row, Invoice) and row.email_to:
+        return {"date_of_service": row.wire.values(row)["date_of_service"]}
+    return {}
+
+
 def unsent_lines(invoice: Invoice) -> list[LineItem]:
     """The lines that go out with their invoice's create."""
     return list(invoice.lines.filter(remote_id=None, deleted=False).order_by("pk"))

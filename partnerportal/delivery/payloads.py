@@ -39,7 +39,7 @@ def step_for(delivery: Delivery, row: Mirror) -> Step | None:
         return Step(f"{row.wire.resource}.delete", {"id": row.remote_id}, None) if row.remote_id else None
     if row.remote_id is None:
         return None if money_bodies.is_done(row) else _create(row)
-    sent = row.wire.update_payload(row)
+    sent = row.wire.update_payload(row) or money_bodies.carrier(row)
     if not sent:
         return None
     body = {"id": row.remote_id, row.noun: sent, **money_bodies.beside(row)}
