@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
+from partnerportal.jobs.models import Job
 from partnerportal.kernel import ids
 from partnerportal.records.models import RECORDS, Export
 
@@ -42,6 +43,8 @@ def address(noun: str, pk: int) -> str:
         return reverse(f"admin:records_{noun}_change", args=[pk])
     if noun == "job" and Export.objects.filter(pk=pk).exists():
         return reverse("export", args=[pk])
+    if noun == "job" and Job.objects.filter(pk=pk, kind=Job.Kind.REFRESH).exists():
+        return reverse("comparison", args=[pk])
     try:
         return reverse(PAGES[noun], args=[pk])
     except (KeyError, NoReverseMatch):

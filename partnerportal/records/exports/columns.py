@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from partnerportal.kernel.money import plain
 from partnerportal.records.wire import canonical
 
 Value = str | int | float | None
@@ -65,6 +66,15 @@ class Column:
         return self.mask(found) if masked else _as_text(found)
 
 
+@dataclass(frozen=True)
+class Dollars(Column):
+    """Cents as 1234.56, in every file."""
+
+    def value(self, row: Any, masked: bool) -> Value:
+        cents = getattr(row, self.path)
+        return plain(cents) if isinstance(cents, int) else ""
+
+
 OURS = Column("Our id", "short_id")
 THEIRS = Column("Inbox Health id", "remote_id")
 STATE = Column("State", "sync_state")
@@ -82,6 +92,12 @@ PLACE = (
 HIDDEN_PLACE = (Column("Address", "address_line_1", _hidden), *(
     Column(c.heading, c.path, _hidden if c.path in ("address_line_2", "zip") else _as_text) for c in PLACE[1:]
 ))  # fmt: skip
+PERSON = (
+    Column("Patient", "patient.short_id"),
+    Column("Chart no.", "patient.health_record_id"),
+    Column("Last name", "patient.last_name"),
+    Column("First name", "patient.first_name"),
+)
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "enterprise": (
         OURS, THEIRS, Column("Id in your files", "source_id"), Column("Name", "name"), *PLACE,
@@ -103,18 +119,32 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *HIDDEN_PLACE, Column("Practice", "practice.name"), Column("Billing status", "billing_status"),
         *ENTERPRISE, STATE,
     ),
+    "invoice": (
+        OURS, THEIRS, *PERSON, Column("Claim no.", "claim_number"),
+        Column("Date of service", "date_of_service"), Column("Practice", "practice.name"),
+        Dollars("Balance", "balance_cents"), Column("Comes to", "due"), *ENTERPRISE, STATE,
+    ),
+    "payment": (
+        OURS, THEIRS, *PERSON, Column("Paid on", "paid_on"), Column("Method", "method"),
+        Dollars("Amount", "amount_cents"), Dollars("Refunded", "refunded_cents"), Column("Voided", "voided"),
+        Column("Description", "description"), *ENTERPRISE, STATE,
+    ),
 }  # fmt: skip
 IDS: dict[str, tuple[Column, ...]] = {
     "patient": (Column("Chart no.", "health_record_id"), THEIRS, OURS, *ENTERPRISE),
     "doctor": (Column("Id in your files", "source_id"), Column("NPI", "npi"), THEIRS, OURS, *ENTERPRISE),
     "enterprise": (Column("Id in your files", "source_id"), THEIRS, OURS),
     "practice": (THEIRS, OURS, *ENTERPRISE),
+    "invoice": (Column("Claim no.", "claim_number"), THEIRS, OURS, *ENTERPRISE),
+    "payment": (THEIRS, OURS, *ENTERPRISE),
 }
 IDS_WORDS = {
     "patient": "Chart no. ↔ Inbox Health id",
     "doctor": "Id in your files, NPI ↔ Inbox Health id",
     "enterprise": "Id in your files ↔ Inbox Health id",
     "practice": "Inbox Health id ↔ our id",
+    "invoice": "Claim no. ↔ Inbox Health id",
+    "payment": "Inbox Health id ↔ our id",
 }
 
 

@@ -47,8 +47,8 @@ def test_what_is_not_sent_yet_is_the_likely_cause(operator: Staff, north: Enterp
     visit(ann, 9_000)
     Patient.objects.filter(pk=ann.pk).update(balance_gap_cents=9_000, balance_there_cents=0)
     page = signed_in(operator).get(reverse("balances")).content.decode()
-    assert "2 things not sent yet" in page  # the invoice and its line
-    assert "Changed at Inbox Health since it was sent" in page
+    assert "2 things not sent yet." in page  # the invoice and its line
+    assert "Something was changed at Inbox Health." in page
 
 
 def test_when_all_agree_it_says_how_many_and_when(operator: Staff, north: Enterprise) -> None:

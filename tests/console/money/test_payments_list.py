@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from partnerportal.accounts.models import Staff
-from partnerportal.records.models import Enterprise, Patient
+from partnerportal.records.models import Enterprise, Export, Patient
 from tests.console.cast import signed_in
 from tests.console.money.payer import payment, visit
 
@@ -63,3 +63,13 @@ def test_only_ones_own_scope(outsider: Staff, ed: Patient) -> None:
 
 def test_empty_says_how_the_first_comes(operator: Staff) -> None:
     assert "None yet. Record a payment" in signed_in(operator).get(LIST).content.decode()
+
+
+def test_it_goes_out_as_a_file_in_dollars(operator: Staff, ed: Patient) -> None:
+    payment(ed, 123_456)
+    fields = {"noun": "payment", "scope": "all", "query": "", "shape": "rows", "form": "csv"}
+    signed_in(operator).post(reverse("export_start"), fields)
+    made = Export.objects.get()
+    answer = signed_in(operator).post(reverse("export_download", args=[made.pk]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "1234.56" in text and "Edison" in text
