@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import adopt, conflict, difference_acts, differences, pull_pages
+from partnerportal.console import adopt, conflict, difference_acts, differences, pull_pages, received
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/", differences.differences_page, name="differences"),
@@ -18,5 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "differences/missing/<slug:noun>/<int:pk>/", difference_acts.missing_page, name="difference_missing"
     ),
+    path("payments/received/", received.received_page, name="payments_received"),
+    path("payments/received/hand-out/", received.received_hand_out, name="received_hand_out"),
+    path("payments/received/<int:pk>/", received.posting_page, name="posting"),
+    path("payments/received/<int:pk>/download/", received.posting_download, name="posting_download"),
     path("differences/<slug:noun>/<int:pk>/", conflict.difference_page, name="difference"),
 ]
