@@ -23,6 +23,7 @@ REST = {
     "blocked": "waits-for-its-parent",
     "undecided": "undecided",
     "event": "event-failed",
+    "endpoint": "endpoint-suspect",
     "key": "key-not-tested",
     "brake": "sending-stopped",
     "file": "file-not-readable",

@@ -15,6 +15,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It was received and verified, is kept whole, and was tried five times.",
         "A fault of the portal, or the database was not available. Its page names the kind of fault.",
         "Press Replay. Repeating an event is harmless: what is older than the record changes nothing.",
+        worded("event", "failed"),
     ),
     Entry(
         "event-without-record", EVENTS, "The event names no record",
@@ -71,6 +72,24 @@ ENTRIES: tuple[Entry, ...] = (
         "Inbox Health has types that this release does not use.",
         "Nothing.",
         worded("event", "unknown_type"),
+    ),
+    Entry(
+        "endpoint-suspect", EVENTS, "Webhooks may not arrive",
+        "An endpoint is suspect: a push of ours should have caused an event and none came, or calls came "
+        "whose signature is wrong. A pull is started by itself, so that nothing is missed.",
+        "The portal's public address can't be reached from outside, the endpoint was removed there, or its "
+        "key was replaced there.",
+        "Press Compare now on the endpoint. Look whether its URL can be reached from outside, and whether "
+        "the key there is the one here.",
+        worded("endpoint", "silent", "refused"),
+    ),
+    Entry(
+        "endpoint-not-as-here", EVENTS, "The endpoint is not registered there as it is here",
+        "The portal compared it and found it missing or different; or it could not compare.",
+        "Somebody changed it at Inbox Health. Some hosts do not list endpoints, so nothing can be compared.",
+        "Nothing: it is registered again as it is here. Where Inbox Health lists none, the last event that "
+        "came is the proof that it works.",
+        worded("endpoint", "missing", "repaired", "cannot", "unanswered"),
     ),
     Entry(
         "key-not-tested", KEYS, "The key was not tested",

@@ -60,6 +60,7 @@ def _of_failed(user: Any) -> list[dict[str, Any]]:
             "number": found["n"],
             "rows": page,
             "icon": "error",
+            "about": ("event", "failed"),
         }
     ]
 
@@ -75,4 +76,5 @@ def _of_suspect(endpoint: Endpoint) -> dict[str, Any]:
         "number": 1,
         "rows": page,
         "icon": "help",
+        "about": ("endpoint", endpoint.suspect_reason),
     }

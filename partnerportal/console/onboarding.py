@@ -113,7 +113,7 @@ def webhooks(staff: Staff) -> Step:
     """At least one endpoint is registered; an administrator registers it."""
     found = Endpoint.objects.visible_to(staff).filter(removed=False)
     may = staff.has_perm("records.add_endpoint")
-    href = (address("endpoint_register") or address("endpoints")) if may else ""
+    href = address("endpoint_add") if may else ""
     return Step("Webhooks", _any_sent(found), "Register an endpoint", href)
 
 

@@ -13,10 +13,11 @@ from integrations.inboxhealth.operations import OPERATIONS
 from integrations.inboxhealth.outcome import Failure, Outcome, classify
 from partnerportal.accounts.key_test import Verdict
 from partnerportal.accounts.models import ApiKey, Staff
-from partnerportal.console import catalogue, catalogue_links
+from partnerportal.console import catalogue, catalogue_links, event_words
 from partnerportal.delivery import needs, storms
 from partnerportal.delivery.models import Brake
 from partnerportal.delivery.sentences import BLOCKED, REASONS, UNDECIDED
+from partnerportal.records.models import Endpoint
 from partnerportal.webhooks.models import Event
 from tests.architecture.source import ROOT
 from tests.console.cast import signed_in
@@ -184,6 +185,12 @@ def test_each_way_an_event_can_end_has_an_entry() -> None:
 def test_an_event_that_failed_for_a_fault_of_ours_has_the_common_entry() -> None:
     event = Event(pk=1, state=Event.State.FAILED, reason="OperationalError")
     assert catalogue_links.of_event(event).endswith("/event-failed/")
+
+
+def test_whatever_is_wrong_with_an_endpoint_has_an_entry() -> None:
+    fine = {"", Endpoint.Check.SAME}
+    words = [*event_words.SUSPECT, *(word for word in event_words.CHECKS if word not in fine)]
+    assert [word for word in words if catalogue.known("endpoint", word) is None] == []
 
 
 def test_each_state_of_a_key_and_of_its_test_has_an_entry() -> None:

@@ -1,0 +1,86 @@
+"""The checklist on Account Settings: ticked by what really is, put away and brought back by each person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+
+from partnerportal.accounts.models import Staff
+from partnerportal.audit.models import Entry
+from partnerportal.console.onboarding import onboarding
+from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
+from tests.cast import make_key
+from tests.console.cast import person, signed_in
+
+TITLES = ["API key", "Enterprise", "Practices and doctors", "Patients", "Balances", "Webhooks"]
+
+
+def ticked(staff: Staff) -> list[str]:
+    return [step.title for step in onboarding(staff).steps if step.done]
+
+
+def page(staff: Staff) -> str:
+    return signed_in(staff).get(reverse("account")).content.decode()
+
+
+def test_a_new_portal_begins_with_the_key(operator: Staff) -> None:
+    now = onboarding(operator)
+    assert [step.title for step in now.steps] == TITLES
+    assert now.next is not None and now.next.act == "Connect API key"
+    assert "0 of 6 done: next api key" in page(operator)
+
+
+def test_each_step_is_ticked_by_what_is_there(operator: Staff, north: Enterprise, ed: Patient) -> None:
+    make_key()
+    assert ticked(operator) == TITLES[:1]
+    Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
+    assert ticked(operator) == TITLES[:2]
+    practice = Practice.objects.create(enterprise=north, name="Main", remote_id=2)
+    assert ticked(operator) == TITLES[:2], "a practice without a doctor is half a step"
+    Doctor.objects.create(enterprise=north, first_name="Helen", last_name="Okafor", remote_id=3)
+    assert ticked(operator) == TITLES[:3]
+    Patient.objects.filter(pk=ed.pk).update(remote_id=4)
+    assert ticked(operator) == TITLES[:4]
+    Invoice.objects.create(
+        enterprise=north, patient=ed, practice=practice, date_of_service=date(2026, 11, 2), remote_id=5
+    )
+    assert ticked(operator) == TITLES[:5]
+    Endpoint.objects.create(registered_webhooks=["patient_updated"], remote_id=6)
+    assert ticked(operator) == TITLES
+    assert "all 6 steps are done" in page(operator)
+
+
+def test_a_step_that_is_undone_is_open_again(operator: Staff, north: Enterprise) -> None:
+    make_key()
+    Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
+    assert "Enterprise" in ticked(operator)
+    Enterprise.objects.filter(pk=north.pk).update(remote_id=None)
+    assert "Enterprise" not in ticked(operator)
+
+
+def test_webhooks_are_for_whoever_may_register_them(operator: Staff, administrator: Staff) -> None:
+    assert onboarding(operator).steps[-1].href == ""
+    assert onboarding(administrator).steps[-1].href == reverse("endpoint_add")
+
+
+def test_only_what_is_in_sight_counts(outsider: Staff, north: Enterprise) -> None:
+    Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
+    assert "Enterprise" not in ticked(outsider)
+
+
+def test_it_is_put_away_and_brought_back_by_each_person(operator: Staff) -> None:
+    other = person("otis", "operator")
+    client = signed_in(operator)
+    client.post(reverse("checklist"), {"hide": "yes"})
+    assert 'id="onboarding"' not in page(operator)
+    assert "Show the onboarding checklist" in page(operator)
+    assert 'id="onboarding"' in page(other)
+    client.post(reverse("checklist"))
+    assert 'id="onboarding"' in page(operator)
+    said = Entry.objects.filter(actor="user:olivia", action__startswith="checklist").order_by("pk")
+    assert list(said.values_list("action", flat=True)) == ["checklist_hidden", "checklist_shown"]
+
+
+def test_a_look_puts_nothing_away(operator: Staff) -> None:
+    assert signed_in(operator).get(reverse("checklist")).status_code == 405
