@@ -17,7 +17,7 @@ from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.key_test import host
 from partnerportal.accounts.models import Staff
 from partnerportal.accounts.staff import roles_of
-from partnerportal.console import event_needs
+from partnerportal.console import adopt, event_needs
 from partnerportal.console.acting import acting
 from partnerportal.console.key_words import key_view
 from partnerportal.console.onboarding import onboarding
@@ -59,6 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": _sessions(request, staff),
         "preferences": Preferences(instance=staff),
         "suspects": list(event_needs.suspects(staff)),
+        "only_there": adopt.offered(staff),
     }
     return render(request, "account/account.html", context)
 

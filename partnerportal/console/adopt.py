@@ -36,6 +36,13 @@ def adopt_page(request: HttpRequest, remote_id: int) -> HttpResponse:
     return render(request, "sync/adopt.html", context)
 
 
+def offered(user: Any) -> int:
+    """How many enterprises of the key are not here, for someone who may adopt them."""
+    if not (user.has_perm("records.add_enterprise") and user.has_perm("delivery.push")):
+        return 0
+    return int(differences.rows(user, differences.ONLY_THERE, "enterprise").count())
+
+
 def alike(name: str) -> list[Enterprise]:
     """Enterprises here that it may be: of the same name, and tied to none there."""
     return list(adopting.free_enterprises().light().filter(name__iexact=name.strip()).order_by("pk")[:5])

@@ -106,4 +106,5 @@ def posting_download(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Posting:
-    return get_object_or_404(_postings(request.user, None), pk=pk)
+    found: Posting = get_object_or_404(_postings(request.user, None), pk=pk)
+    return found

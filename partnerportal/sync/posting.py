@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.kernel.money import plain
-from partnerportal.records.exports.tables import Value
+from partnerportal.records.exports.columns import Value
 from partnerportal.records.models import Enterprise
 from partnerportal.sync.models import Posting, ReceivedPayment
 

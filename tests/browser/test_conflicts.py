@@ -142,3 +142,22 @@ def test_an_enterprise_that_was_there_first_is_adopted(go: Any, stage: Stage) ->
     assert Patient.objects.filter(enterprise=elm, sync_state=SyncState.IN_SYNC).count() == 5
     page.get_by_role("link", name="Go to E-").click()
     expect(page.get_by_role("heading", name="Oak Street Clinic")).to_be_visible()
+
+
+def test_payments_made_there_are_handed_out_for_posting(go: Any, stage: Stage) -> None:
+    ada = scene(stage)
+    for cents in (2_500, 1_050):
+        make(
+            stage, "payments", patient_id=ada.remote_id, expected_amount_cents=cents,
+            payment_method_type="card", apply_payment=False,
+        )  # fmt: skip
+    pull(stage)
+    page = go("/payments/received/")
+    expect(page.get_by_text("2 payments, $35.50, not posted yet")).to_be_visible()
+    look(page, "received")
+    page.get_by_role("button", name="Export 2 for posting").click()
+    look(page, "posting")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download").click()
+    assert got.value.suggested_filename.startswith("posting-")
+    look(go("/payments/received/"), "received-done")

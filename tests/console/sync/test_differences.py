@@ -231,3 +231,13 @@ def test_one_of_the_same_name_is_tied_only_when_a_person_says_so(operator: Staff
     client.post("/differences/adopt/77/", {"same": north.pk})
     north.refresh_from_db()
     assert north.remote_id == 77
+
+
+def test_account_settings_and_the_list_of_enterprises_lead_to_what_can_be_adopted(
+    operator: Staff, auditor: Staff
+) -> None:
+    matching.sight("enterprise", [{"id": 77, "name": "Oak Street"}], None)
+    text = signed_in(operator).get("/account/").content.decode()
+    assert "opens 1 enterprise that is not here yet" in text
+    assert "Adopt from Inbox Health…" in signed_in(operator).get("/records/enterprise/").content.decode()
+    assert "not here yet" not in signed_in(auditor).get("/account/").content.decode()
