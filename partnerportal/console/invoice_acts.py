@@ -54,12 +54,19 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = _live(request, pk)
     form = InvoiceForm(invoice, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["version"] != str(invoice.version):
-            form.add_error(None, _meanwhile(invoice))
-            form.data = {**form.data.dict(), "version": str(invoice.version)}
-        else:
+        if form.cleaned_data["version"] == str(invoice.version):
             return _keep(request, invoice, form)
+        form = _once_more(request, invoice)
     return _edit_page(request, invoice, form)
+
+
+def _once_more(request: HttpRequest, invoice: Invoice) -> InvoiceForm:
+    """What was typed, for the invoice as it is now: saving again takes it."""
+    data = request.POST.copy()
+    data["version"] = str(invoice.version)
+    form = InvoiceForm(invoice, data)
+    form.add_error(None, _meanwhile(invoice))
+    return form
 
 
 def _meanwhile(invoice: Invoice) -> str:

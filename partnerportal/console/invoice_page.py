@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from partnerportal.console import standing
+from partnerportal.console import balance_lists, standing
 from partnerportal.console.record_pages import frame_of, in_sight
 from partnerportal.console.words import Word
 from partnerportal.records.balances import Bill, Line
@@ -52,6 +52,7 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "total": total_of([row.line for row in lines if row.line and not row.record.deleted]),
         "parts": _rows(list(invoice.applications.select_related("payment", "reason").order_by("pk"))),
+        "busy": balance_lists.deliveries(invoice.patient).exists(),
         "may_add_line": live and user.has_perm("records.add_lineitem"),
         "may_change_line": live and user.has_perm("records.change_lineitem"),
         "may_delete_line": live and user.has_perm("records.delete_lineitem"),

@@ -1,4 +1,4 @@
-// The Balance tab: while something of the account is on its way the page asks for itself every second, every
+// The Balance tab and the invoice: while something of the account is on its way the page asks for itself every second, every
 // 10 s after a minute, and shows what has come. What is said at the end is spoken once.
 const began = Date.now();
 
@@ -22,7 +22,7 @@ async function poll() {
   const live = page?.querySelector("[data-balance-live]");
   if (live) {
     const ended = !("busy" in live.dataset);
-    const said = live.querySelector("[data-verdict]").innerText;
+    const said = live.querySelector("[data-verdict]")?.innerText ?? "";
     for (const part of [".heading", ".top-right", ".balance-acts", "[data-balance-live]"]) swap(page, part);
     if (ended) {
       document.querySelector("[data-balance-said]").textContent = said;

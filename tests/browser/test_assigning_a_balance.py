@@ -99,6 +99,48 @@ def test_what_is_sent_is_shown_before_it_is_saved_and_follows_the_typing(
     assert not Invoice.objects.exists()
 
 
+def test_what_waits_for_insurance_adds_nothing_until_its_line_says_that_it_owes_no_more(
+    page: Page, live_server: Any, stage: Stage, ada: Patient
+) -> None:
+    page.goto(f"{live_server.url}/records/patient/{ada.pk}/assign/")
+    type_line(page, 0, description="Surgery", each="1400", insurance="600")
+    expect(page.locator("[data-outcome]")).to_have_text("Ada Lovelace will owe $0.00")
+    page.get_by_role("button", name="Save and push").click()
+    page.wait_for_url("**/balance/")
+    stage.run()
+    expect(page.locator("[data-verdict]")).to_contain_text("Inbox Health agrees: $0.00.")
+    expect(page.locator("main")).to_contain_text("Wait for insurance, not counted")
+    page.locator("section tbody a", has_text="I-").click()
+    page.get_by_role("link", name=re.compile("^Edit LI-")).click()
+    page.get_by_label("Insurance still owes").fill("0")
+    page.get_by_role("button", name="Save and push").click()
+    page.wait_for_url("**/change/")
+    stage.run()
+    assert agreed(stage, ada) == 140_000
+
+
+def test_a_line_added_later_and_a_line_deleted_are_agreed(
+    page: Page, live_server: Any, stage: Stage, ada: Patient
+) -> None:
+    invoice = visit(ada, Charge("Office visit", 10_000, covered=1_000))
+    push(stage, invoice)
+    page.goto(f"{live_server.url}/records/invoice/{invoice.pk}/change/")
+    page.get_by_role("link", name="Add line").first.click()
+    page.get_by_label("Description").fill("X-ray")
+    page.get_by_label("Charge each").fill("75")
+    page.get_by_role("button", name="Save and push").click()
+    page.wait_for_url("**/change/")
+    stage.run()
+    assert agreed(stage, ada) == 16_500
+    page.reload()
+    page.get_by_role("link", name=re.compile("^Delete… LI-")).first.click()
+    expect(page.locator("main")).to_contain_text("Ada Lovelace owes $75.00 instead of $165.00.")
+    page.get_by_role("button", name=re.compile("^Delete LI-")).click()
+    page.wait_for_url("**/change/")
+    stage.run()
+    assert agreed(stage, ada) == 7_500
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     page: Page, live_server: Any, stage: Stage, ada: Patient, look: str
@@ -129,6 +171,13 @@ def _pages(ada: Patient, invoice: Invoice) -> dict[str, str]:
         "balance": f"{patient}/balance/",
         "patient": f"{patient}/change/",
         "patients": "/records/patient/",
+        "invoices": "/records/invoice/",
+        "invoice": f"/records/invoice/{invoice.pk}/change/",
+        "invoice-edit": f"/records/invoice/{invoice.pk}/edit/",
+        "invoice-delete": f"/records/invoice/{invoice.pk}/delete/",
+        "invoice-email": f"/records/invoice/{invoice.pk}/e-mail/",
+        "invoice-story": f"/records/invoice/{invoice.pk}/story/",
+        "line-edit": f"/records/line_item/{invoice.lines.get().pk}/edit/",
     }
 
 
