@@ -202,6 +202,7 @@ SYNC: dict[str, Rule] = {
     "pull_start": PUSH,
     "only_there": ADOPT,
     "differences_bring_in": ADOPT,
+    "take_in_start": ADOPT,
     "adopt": needs("records.add_enterprise", to_write="delivery.push"),
     **dict.fromkeys(("payments_received", "posting"), needs("records.view_payment")),
     **dict.fromkeys(("received_hand_out", "posting_download"), needs("records.add_payment")),

@@ -33,6 +33,22 @@ _ACTIONS = {
     "patient_joined": "Another patient joined into it",
     "patient_joined_away": "Joined into another patient",
     "patients_set_apart": "Said to be two people",
+    "pull_started": "Reading at Inbox Health started",
+    "payments_handed_out": "Payments handed out for posting",
+    "posting_downloaded": "File for posting downloaded",
+    **{
+        f"{noun}_{act}": words
+        for noun in ("enterprise", "practice", "doctor", "patient", "payment", "invoice")
+        for act, words in (
+            ("merged", "Changed at Inbox Health, taken over"),
+            ("conflict_decided", "Decided which value stays"),
+            ("missing_there", "Not found at Inbox Health"),
+            ("adopted", "Brought in from Inbox Health"),
+            ("linked", "Tied to a record at Inbox Health"),
+            ("untied", "Untied from a record that is gone there"),
+            ("received", "Made at Inbox Health, taken in"),
+        )
+    },
     "first_patients_checked": "First patients checked at Inbox Health",
     "try_it_run": "Operation run through Try It",
     "try_it_writes_opened": "Try It writes opened in production",

@@ -65,6 +65,23 @@ def pull_start(request: HttpRequest) -> HttpResponse:
     return redirect("pull", pull.pk)
 
 
+@require_POST
+def take_in_start(request: HttpRequest) -> HttpResponse:
+    """Bring in all that is only there of one enterprise."""
+    named = request.POST.get("enterprise", "")
+    if not (named.isascii() and named.isdigit() and request.user.has_perm("delivery.push")):
+        raise Http404
+    enterprise = in_sight(request, "enterprise", int(named))
+    if enterprise.remote_id is None:
+        raise Http404
+    try:
+        pull = services.request_taking_in(acting(request), enterprise)
+    except services.NoKey:
+        messages.error(request, NO_KEY)
+        return redirect("differences")
+    return redirect("pull", pull.pk)
+
+
 def pull_page(request: HttpRequest, pk: int) -> HttpResponse:
     pull = get_object_or_404(Pull.objects.select_related("job", "enterprise"), pk=pk)
     _in_scope(request.user, pull)

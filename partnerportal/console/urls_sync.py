@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/bring-in/", difference_acts.bring_in, name="differences_bring_in"),
     path("differences/only-there/<int:pk>/", difference_acts.only_there_page, name="only_there"),
     path("differences/read/", pull_pages.pull_start, name="pull_start"),
+    path("differences/take-in/", pull_pages.take_in_start, name="take_in_start"),
     path("differences/pulls/<int:pk>/", pull_pages.pull_page, name="pull"),
     path("differences/adopt/<int:remote_id>/", adopt.adopt_page, name="adopt"),
     path(

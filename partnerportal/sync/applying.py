@@ -87,9 +87,7 @@ def _is_quiet(ours: Any, row: Record) -> bool:
 def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> str:
     """The name of the count it belongs to."""
     with transaction.atomic():
-        if ours.account_pk is not None:
-            account.hold(ours.account_pk)
-        locked = locks.record(ours.noun, ours.pk)
+        locked = _locked(ours.noun, ours.pk, ours.account_pk)
         if locked.remote_id != row["id"]:
             return "again"
         if _soft_deleted(row):
@@ -101,6 +99,13 @@ def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> st
         return "as_known"
     words = {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts", Verdict.UNDECIDED: "again"}
     return words.get(taken.verdict, "as_known")
+
+
+def _locked(noun: str, pk: int, account_pk: int | None) -> Mirror:
+    """The row under its lock; money's account is locked before it, as the outbox does."""
+    if account_pk is not None:
+        account.hold(account_pk)
+    return locks.record(noun, pk)
 
 
 def _news(
@@ -121,8 +126,9 @@ def _news(
 
 def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:
     """The answer for one record that no page showed; None: it is not there. The name of its count."""
+    of = RECORDS[noun].objects.light().get(pk=pk).account_pk
     with transaction.atomic():
-        row = locks.record(noun, pk)
+        row = _locked(noun, pk, of)
         if row.remote_id is None or (record is not None and record.get("id") != row.remote_id):
             return "again"
         if record is not None and not _soft_deleted(record):

@@ -73,6 +73,19 @@ def request_adoption(context: Context, remote_id: int, link_to: Enterprise | Non
     return pull
 
 
+def request_taking_in(context: Context, enterprise: Enterprise) -> Pull:
+    """Bring in all that is only there of an enterprise that is tied already. Raises NoKey."""
+    with transaction.atomic():
+        _one_at_a_time()
+        known = Pull.objects.filter(job__in=running(), take_in=True, enterprise=enterprise).first()
+        if known is not None:
+            return known
+        label = f"Bring in what is only there of {enterprise.short_id}"
+        pull = _start(context, label, full=True, take_in=True, enterprise=enterprise)
+        hand_out(pull, lists.parts_for([enterprise], key_wide=False))
+    return pull
+
+
 def _made(record: dict[str, Any], link_to: Enterprise | None, context: Context) -> Enterprise:
     if link_to is None:
         made: Any = adopting.bring_in("enterprise", record, None, context)

@@ -241,3 +241,16 @@ def test_account_settings_and_the_list_of_enterprises_lead_to_what_can_be_adopte
     assert "opens 1 enterprise that is not here yet" in text
     assert "Adopt from Inbox Health…" in signed_in(operator).get("/records/enterprise/").content.decode()
     assert "not here yet" not in signed_in(auditor).get("/account/").content.decode()
+
+
+def test_all_that_is_only_there_of_one_enterprise_is_brought_in_as_a_job(
+    operator: Staff, auditor: Staff, synced: Patient
+) -> None:
+    make_key()
+    matching.sight("patient", [{"id": 901, "last_name": "Zander"}], synced.enterprise_id)
+    page = f"/differences/?tab=only-there&noun=patient&enterprise={synced.enterprise_id}"
+    assert f"Bring in all of {synced.enterprise.short_id}" in signed_in(operator).get(page).content.decode()
+    data = {"enterprise": synced.enterprise_id}
+    assert signed_in(auditor).post("/differences/take-in/", data).status_code == 403
+    assert signed_in(operator).post("/differences/take-in/", data).url.startswith("/differences/pulls/")
+    assert Job.objects.get(kind="pull").enterprise_id == synced.enterprise_id
