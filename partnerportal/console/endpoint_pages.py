@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from partnerportal.accounts.models import ApiKey
 from partnerportal.console import event_words
 from partnerportal.console.acting import acting
 from partnerportal.console.endpoint_forms import EventTypesForm
@@ -43,7 +44,11 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"Endpoint {endpoint.short_id}",
         **row_of(endpoint),
-        "types": by_noun(tuple(endpoint.registered_webhooks)),
+        "types": [
+            (noun.replace("_", " ").capitalize(), names)
+            for noun, names in by_noun(tuple(endpoint.registered_webhooks)).items()
+        ],
+        "rotates": _may_replace(request, row_of(endpoint)["key"]),
         "there": sorted((endpoint.remote or {}).get("registered_webhooks") or []),
         "check": event_words.CHECKS.get(endpoint.check_result, endpoint.check_result),
         "retired": RetiredKey.objects.filter(endpoint=endpoint, ended_at=None).select_related("key"),
@@ -56,6 +61,15 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": request.user.has_perm("records.change_endpoint") and not endpoint.removed,
     }
     return render(request, "webhooks/endpoint.html", context)
+
+
+def _may_replace(request: HttpRequest, key: ApiKey | None) -> bool:
+    """The service key that is nobody's own, by who names service keys; else one's own."""
+    if key is None or key.revoked_at is not None:
+        return False
+    if key.owner_id is None:
+        return bool(request.user.has_perm("accounts.name_service_key"))
+    return key.owner_id == request.user.pk
 
 
 def _counts(events: QuerySet[Event]) -> list[tuple[Word, int]]:

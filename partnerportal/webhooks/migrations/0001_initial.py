@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('enterprise_id', models.BigIntegerField(null=True)),
                 ('patient_id', models.BigIntegerField(null=True)),
                 ('changes', partnerportal.kernel.fields.EncryptedJSONField(null=True)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='records.endpoint')),
+                ('endpoint', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='records.endpoint')),
             ],
             options={
                 'permissions': [('replay_event', 'Can replay events')],
