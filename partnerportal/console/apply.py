@@ -43,7 +43,7 @@ def payment_apply(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("admin:records_payment_change", pk)
     left = left_of(payment)
     context = {
-        "title": f"Apply {payment}",
+        "title": f"Apply {payment.short_id}",
         "payment": payment,
         "patient": payment.patient,
         "form": form,

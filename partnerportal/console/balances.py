@@ -41,8 +41,13 @@ def _title(row: Any, user: Any) -> str:
     )
 
 
+def _ours(row: Any, user: Any) -> str:
+    return format_html('<span class="phone-label">Ours </span>{}', owed(row.balance_cents))
+
+
 def _difference(row: Any, user: Any) -> str:
-    return dollars(row.balance_cents - row.balance_there_cents)
+    gap = dollars(row.balance_cents - row.balance_there_cents)
+    return format_html('<span class="phone-label">differs by </span>{}', gap)
 
 
 BALANCES = Listing(
@@ -52,7 +57,7 @@ BALANCES = Listing(
     rows=_rows,
     columns=(
         Column("patient", "Patient", _title, css="main"),
-        Column("ours", "Ours", lambda row, user: owed(row.balance_cents), css="fact first num"),
+        Column("ours", "Ours", _ours, css="fact first num"),
         Column("theirs", "Inbox Health", lambda row, user: owed(row.balance_there_cents), css="more num"),
         Column("gap", "Difference", _difference, ("balance_gap_cents", "id"), "fact second num"),
         Column("cause", "Likely cause", lambda row, user: row.likely_cause, css="more"),

@@ -32,7 +32,7 @@ def label(status: str) -> str:
 def sentence(status: str, found: Figures) -> str:
     """ "Inbox Health starts sending statements to 12 patients who owe $3,204.10." """
     if not found.number and not found.here:
-        return "It changes nobody of them."
+        return "Nothing would change."
     whom, owed = counted(found.number, "patient"), dollars(found.owed)
     owes = "owes" if found.number == 1 else "owe"
     said = {
@@ -44,8 +44,8 @@ def sentence(status: str, found: Figures) -> str:
     if found.here:
         parts.append(f"{counted(found.here, 'patient')} not at Inbox Health yet: changed here only.")
     if found.differ:
-        differs = "differs" if found.differ == 1 else "differ"
-        parts.append(f"Of {found.differ:,} the balance {differs} from Inbox Health’s: compare first.")
+        whose = "Their balance differs" if found.number == 1 else f"The balances of {found.differ:,} differ"
+        parts.append(f"{whose} from Inbox Health’s: compare first.")
     return " ".join(parts)
 
 

@@ -74,7 +74,7 @@ PAYMENTS = Listing(
     lead="What patients and insurance paid, taken elsewhere and recorded here.",
     rows=_rows,
     columns=(
-        Column("number", "Patient", _title, ("id",), "main"),
+        Column("number", "Payment", _title, ("id",), "main"),
         Column("method", "Method", lambda row, user: row.get_method_display(), css="fact first"),
         Column("paid", "Paid on", lambda row, user: formats.day(row.paid_on), css="more"),
         Column("amount", "Amount", _amount, css="fact second num"),

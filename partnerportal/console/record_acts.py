@@ -81,7 +81,7 @@ def undo(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     """Take back what is queued and not sent yet; being marked removed is taken back with it."""
     record = in_sight(request, noun, pk)
     mine = Delivery.objects.filter(noun=noun, record_id=pk, state__in=Delivery.UNSENT)
-    delivery = mine.order_by("-pk").first()
+    delivery = mine.exclude(kind__in=Delivery.QUIET).order_by("-pk").first()
     if delivery is None:
         messages.warning(request, "Nothing of it waits any more: it was sent already.")
     elif _asked(request, lambda: _take_back(acting(request, record), record, delivery)):

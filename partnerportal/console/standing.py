@@ -19,6 +19,7 @@ def deliveries_of(rows: list[Any]) -> dict[int, Delivery]:
         return {}
     pks = [row.pk for row in rows]
     found = Delivery.objects.filter(noun=rows[0].noun, record_id__in=pks, state__in=SAYS_SOMETHING)
+    found = found.exclude(kind__in=Delivery.QUIET)  # a balance being read says nothing of the record
     return {delivery.record_id: delivery for delivery in found.defer("detail").order_by("id")}
 
 

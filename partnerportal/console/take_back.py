@@ -49,7 +49,7 @@ def payment_refund(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             asked = cents
     context = {
-        **_context(payment, f"Refund {payment}"),
+        **_context(payment, f"Refund {payment.short_id}"),
         "form": form,
         "left": left,
         "asked": asked,
@@ -68,7 +68,7 @@ def payment_void(request: HttpRequest, pk: int) -> HttpResponse:
     if asked and _take_back(request, form, payment, payment.amount_cents, void=True):
         return redirect("admin:records_payment_change", pk)
     context = {
-        **_context(payment, f"Void {payment}"),
+        **_context(payment, f"Void {payment.short_id}"),
         "form": form,
         "void": True,
         "sentence": void_sentence(payment, payment.patient.name or payment.patient.short_id),
