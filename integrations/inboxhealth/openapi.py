@@ -121,14 +121,18 @@ def _answer(operation: Operation) -> _Json:
     if operation.response is None:
         return _content("Done", {})
     record: _Json = {"$ref": REF + operation.response.__name__}
+    if operation.verb == "DELETE":
+        return _content("Done; a body may say what was deleted", {})
     if not operation.paged:
-        return _content("The record", _object({operation.root: record}) if operation.root else {})
+        return _content("The record", _object({operation.root: record}, operation.root))
     rows = {"type": "array", "items": record}
-    return _content("A page", _object({operation.root: rows, "meta": {"$ref": REF + MetaRecord.__name__}}))
+    page = {operation.root: rows, "meta": {"$ref": REF + MetaRecord.__name__}}
+    return _content("A page", _object(page, operation.root))
 
 
-def _object(properties: _Json) -> _Json:
-    return {"type": "object", "properties": properties}
+def _object(properties: _Json, root: str) -> _Json:
+    """An answer below its root key; where none is documented, anything."""
+    return {"type": "object", "properties": properties, "required": [root]} if root else {}
 
 
 def _content(description: str, schema: _Json) -> _Json:

@@ -87,6 +87,7 @@ MIRRORED = {
     entering.NO_MIRROR: "The portal keeps no records of this kind.",
     entering.NOT_HERE: "Its enterprise is not in the portal, so it is not here either.",
     entering.NO_PARENT: "What it belongs to is not in the portal, so it is not here either.",
+    entering.APART: "An endpoint made here stays outside the portal, which registers and checks its own.",
     entering.CLASH: "The portal has another record with the same number or code, so it was not taken in. "
     "Link that one to it.",
 }

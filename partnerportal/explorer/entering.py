@@ -20,11 +20,23 @@ from partnerportal.delivery.practices import tie_practices
 from partnerportal.explorer.about import BY_RESOURCE, find
 from partnerportal.records import apply, columns, effects, merging
 from partnerportal.records.ledger import reckon
-from partnerportal.records.models import RECORDS, Enterprise, Invoice, LineItem, Mirror, PaymentAdjustment
+from partnerportal.records.models import (
+    MONEY,
+    NOUNS,
+    RECORDS,
+    Difference,
+    Enterprise,
+    Invoice,
+    LineItem,
+    Mirror,
+    PaymentAdjustment,
+)
 
 # What became of it here; the words of Trial.mirrored.
 MADE, TAKEN, CONFLICT, GONE = "made", "taken", "conflict", "gone"
 NO_MIRROR, NOT_HERE, NO_PARENT, CLASH = "no_mirror", "not_here", "no_parent", "clash"
+APART = "apart"  # an endpoint: the portal keeps those it has registered itself, by their secret address
+ENTERING: dict[str, type[Mirror]] = {**NOUNS, **MONEY}
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,8 @@ def enter(
     answer = data if isinstance(data, dict) else {}
     if operation.verb == "DELETE":
         return _gone(noun, sent.get("id"), context)
-    found = [_one(name, answer[name], sent, context, began) for name in answer if name in RECORDS]
-    return found[-1] if found else Entered(NO_MIRROR)
+    found = [_one(name, answer[name], sent, context, began) for name in answer if name in ENTERING]
+    return found[-1] if found else Entered(APART if noun and noun not in ENTERING else NO_MIRROR)
 
 
 def _noun_of(operation: Operation) -> str:
@@ -61,7 +73,7 @@ def _one(noun: str, answer: Any, sent: Mapping[str, Any], context: Context, bega
         return Entered(NO_MIRROR)
     try:
         with transaction.atomic():
-            known = find(RECORDS[noun], answer["id"])
+            known = find(ENTERING[noun], answer["id"])
             if known is None:
                 return _made(noun, answer, sent, context)
             taken = merging.take(locks.record(noun, known.pk), answer, context, began=began)
@@ -76,11 +88,9 @@ def _made(noun: str, answer: dict[str, Any], sent: Mapping[str, Any], context: C
     row = _blank(noun, answer)
     if isinstance(row, PaymentAdjustment):
         row.void = sent.get("voided") is True
-    for attribute in row.wire.sendable(row):
-        if attribute.name in answer:
-            _put(row, attribute.name, attribute.form(answer[attribute.name]))
+    refused = _filled(row, answer)
     row.save()
-    apply.link(row, answer)
+    _linked(row, answer, refused)
     _below(row, answer, context)
     effects.accepted(row)
     about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=_patient(row))
@@ -88,17 +98,35 @@ def _made(noun: str, answer: dict[str, Any], sent: Mapping[str, Any], context: C
     return Entered(MADE, row.record_name)
 
 
-def _put(row: Mirror, name: str, value: Any) -> None:
-    """Into its column, where it has one; a value it can't hold stays in the whole answer."""
-    column = row.wire.attribute(name).field or name
+def _filled(row: Mirror, answer: dict[str, Any]) -> list[str]:
+    """The typed columns from the answer; the attributes that a column can't hold. Raises _Unplaced."""
     fields = {field.name for field in row._meta.get_fields()}
-    if column in fields or column.removesuffix("_remote_id") in fields:
-        columns.put(row, name, value)
+    refused = []
+    for attribute in row.wire.sendable(row):
+        column = (attribute.field or attribute.name).removesuffix("_remote_id")
+        value = attribute.form(answer.get(attribute.name))
+        if value is not None and column in fields and not columns.put(row, attribute.name, value):
+            refused.append(attribute.name)
+    if "health_record_id" in refused:
+        raise _Unplaced(CLASH)
+    return refused
+
+
+def _linked(row: Mirror, answer: dict[str, Any], refused: list[str]) -> None:
+    """Tied to what is there. What ours does not hold is not taken for sent: it would be sent as cleared."""
+    apply.link(row, answer)
+    held = {attribute.name for attribute in row.wire.sendable(row)} - set(refused)
+    row.acknowledged = {name: known for name, known in row.acknowledged.items() if name in held}
+    row.save()
+    if refused:
+        Difference.objects.create(
+            noun=row.noun, record_id=row.pk, enterprise_id=row.enterprise_pk, attributes=sorted(refused)
+        )
 
 
 def _blank(noun: str, answer: dict[str, Any]) -> Any:
     """A row below its parents, which must be here. Raises _Unplaced."""
-    model: Any = RECORDS[noun]
+    model: Any = ENTERING[noun]
     if noun == "enterprise":
         return model(adopted=True)  # so that its lists are read before anything is created in it
     parents: dict[str, Mirror] = dict(_parents(model, answer))

@@ -24,6 +24,10 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "write_off_code": ("enterprise",),
     "payment_reason": ("enterprise",),
     "account_type": ("enterprise",),
+    "line_item": ("invoice",),
+    "invoice_payment": ("payment",),
+    "write_off": ("patient",),
+    "endpoint": (),
 }
 
 

@@ -16,7 +16,7 @@ from partnerportal.delivery import brakes
 from partnerportal.explorer import prefill
 from partnerportal.explorer.models import Trial
 from partnerportal.explorer.trying import Asked, NotSent, SentBefore, run
-from partnerportal.records.models import Enterprise, Invoice, Patient
+from partnerportal.records.models import Difference, Enterprise, Invoice, Patient
 from tests.cast import Stage, make_enterprise, make_patient
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +107,31 @@ def test_a_record_of_an_enterprise_that_is_not_here_stays_out_and_says_so(
     assert not Patient.objects.exists()
 
 
+def test_a_chart_number_that_another_patient_has_keeps_the_new_one_out(stage: Stage, writer: Staff) -> None:
+    enterprise = linked_enterprise(stage, writer)
+    make_patient(enterprise, health_record_id="C-7")
+    names = {"enterprise_id": enterprise.remote_id, "first_name": "Nadia", "last_name": "Example"}
+    trial = call(stage, writer, "patients.create", body={"patient": {**names, "health_record_id": "C-7"}})
+    assert (trial.mirrored, Patient.objects.count()) == ("clash", 1)
+
+
+def test_what_a_column_can_not_hold_is_a_difference_and_never_sent_as_cleared(
+    stage: Stage, writer: Staff
+) -> None:
+    enterprise = linked_enterprise(stage, writer)
+    names = {"enterprise_id": enterprise.remote_id, "first_name": "Nadia", "last_name": "Example"}
+    said = {**names, "language": "L" * 100, "ssn": "801-31-3292"}
+    call(stage, writer, "patients.create", body={"patient": said})
+    patient = Patient.objects.get()
+    assert (patient.language, patient.dirty, patient.sync_state) == ("", [], "in_sync")
+    assert Difference.objects.get(record_id=patient.pk).attributes == ["language"]
+    enterprise.allow_ssn = True
+    enterprise.save()
+    patient = Patient.objects.get()
+    patient.recompute()
+    assert patient.dirty == []
+
+
 def test_a_create_without_an_answer_is_unknown_and_nothing_is_claimed(stage: Stage, writer: Staff) -> None:
     enterprise = linked_enterprise(stage, writer)
     stage.sandbox.fault(kind="drop_after", operation="patients.create", count=1)
@@ -179,7 +204,7 @@ def test_every_example_works_as_the_form_is_filled_with_it(stage: Stage, writer:
         outcomes[operation.name] = (answer.outcome, trial.mirrored)
     assert {name for name, (outcome, _) in outcomes.items() if outcome != "accepted"} == set(), outcomes
     assert Invoice.objects.count() == 2 and Patient.objects.count() == 2
-    assert {word for _, word in outcomes.values()} <= {"made", "taken", "no_mirror"}, outcomes
+    assert {word for _, word in outcomes.values()} <= {"made", "taken", "no_mirror", "apart"}, outcomes
 
 
 def test_a_delete_marks_our_row_as_missing_there(stage: Stage, administrator: Staff, writer: Staff) -> None:

@@ -56,8 +56,12 @@ document.addEventListener("submit", (event) => {
   run(form);
 });
 
-const opened = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if (opened) {
-  opened.open = true;
-  opened.closest(".resource").open = true;
-}
+const open = () => {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!named?.matches(".operation")) return;
+  named.open = true;
+  named.closest(".resource").open = true;
+  named.scrollIntoView();
+};
+addEventListener("hashchange", open);
+open();
