@@ -112,6 +112,7 @@ MONEY: dict[str, Rule] = {
     # The patient's balance and the invoice.
     "balance": needs("records.view_invoice"),
     "balance_compare": needs("delivery.push"),
+    "balance_push": needs("delivery.push"),
     "admin:records_invoice_changelist": needs("records.view_invoice"),
     "admin:records_invoice_delete": needs("records.delete_invoice"),
     "line_add": needs("records.add_lineitem"),

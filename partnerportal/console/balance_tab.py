@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from partnerportal.audit import entries
-from partnerportal.console import balance_lists
+from partnerportal.console import balance_lists, balance_push
 from partnerportal.console.acting import acting
 from partnerportal.console.balance_panel import panel_of
 from partnerportal.console.record_acts import NO_KEY
@@ -31,6 +31,7 @@ def balance_page(request: HttpRequest, pk: int) -> HttpResponse:
         "invoices": balance_lists.invoices(patient),
         "payments": balance_lists.payments(patient),
         "write_offs": balance_lists.write_offs(patient),
+        "unsent": len(balance_push.unsent(patient)) if request.user.has_perm("delivery.push") else 0,
         "acts": _acts(request, patient, busy=bool(on_the_way)),
     }
     return render(request, "money/balance.html", context)

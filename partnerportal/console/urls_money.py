@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from partnerportal.console import (
     apply,
     assign,
+    balance_push,
     balance_tab,
     balances,
     balances_job,
@@ -68,6 +69,7 @@ _INVOICE_PAGES: list[URLPattern | URLResolver] = [
 _BALANCE: list[URLPattern | URLResolver] = [
     path("records/patient/<int:pk>/balance/", balance_tab.balance_page, name="balance"),
     path("records/patient/<int:pk>/balance/compare/", balance_tab.compare_now, name="balance_compare"),
+    path("records/patient/<int:pk>/balance/push/", balance_push.push_all, name="balance_push"),
     path("records/patient/<int:pk>/assign/", assign.assign_page, name="assign_balance"),
     path("records/patient/<int:pk>/assign/bodies/", assign.assign_bodies_part, name="assign_bodies"),
     path(f"{_INVOICE}/lines/add/", invoice_lines.line_add, name="line_add"),

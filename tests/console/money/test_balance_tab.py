@@ -62,11 +62,20 @@ def test_compare_now_asks_in_the_interactive_lane_and_is_written_down(client: Cl
     assert "data-busy" in tab(client, ed)
 
 
+def test_all_that_is_not_sent_is_pushed_with_one_button(client: Client, ed: Patient) -> None:
+    make_key()
+    bill(ed, Charge("Office visit", 10_000), taken=[Taken(2_500, "cash")])
+    assert "Push 2 records not sent" in tab(client, ed)  # a line and what is applied go along
+    client.post(f"/records/patient/{ed.pk}/balance/push/")
+    assert set(Delivery.objects.values_list("noun", flat=True)) >= {"invoice", "payment"}
+    assert "not sent</button>" not in tab(client, ed)
+
+
 def test_an_auditor_sees_the_figures_and_no_button(auditor: Any, outsider: Any, ed: Patient) -> None:
     bill(ed, Charge("Office visit", 9_000))
     page = tab(signed_in(auditor), ed)
     assert "$90.00" in page
-    for word in ("Assign a balance</a>", "Record a payment", "Write off", "Compare now"):
+    for word in ("Assign a balance</a>", "Record a payment", "Write off", "Compare now", "Push 1"):
         assert word not in page
     assert signed_in(outsider).get(f"/records/patient/{ed.pk}/balance/").status_code == 404
     assert signed_in(auditor).post(f"/records/patient/{ed.pk}/balance/compare/").status_code == 403
