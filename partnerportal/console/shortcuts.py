@@ -45,6 +45,8 @@ def address(noun: str, pk: int) -> str:
         return reverse("export", args=[pk])
     if noun == "job" and Job.objects.filter(pk=pk, kind=Job.Kind.REFRESH).exists():
         return reverse("comparison", args=[pk])
+    if noun == "job" and Job.objects.filter(pk=pk, kind=Job.Kind.PULL).exists():
+        return reverse("pull", args=[pk])
     try:
         return reverse(PAGES[noun], args=[pk])
     except (KeyError, NoReverseMatch):

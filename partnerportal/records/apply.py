@@ -50,12 +50,6 @@ def link(row: Mirror, answer: Mapping[str, Any]) -> None:
     row.save()
 
 
-def observe(row: Mirror, answer: Mapping[str, Any]) -> None:
-    """The record as read there just now; what we acknowledged stays, so changes there become visible."""
-    receive(row, answer)
-    row.save()
-
-
 def missing(row: Mirror) -> None:
     """Asked for by id and not found. It is shown, never deleted here."""
     row.missing_since = row.missing_since or timezone.now()

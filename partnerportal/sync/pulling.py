@@ -122,14 +122,17 @@ def summary(pull: Pull) -> dict[str, int]:
 
 
 def _end(pull: Pull, job: Job) -> None:
-    bad = job.report["lists_not_read"] or job.report.get("not_read")
+    bad = bool(job.report["lists_not_read"] or job.report.get("not_read"))
     job.state = Job.State.DONE if job.total else Job.State.CANCELLED
     job.finished_at = db_now()
-    if job.staff_id:
-        how = "not everything could be read" if bad else "everything was read"
-        sentence = f"{job.label} ({job.short_id}) is done: {how}."
-        about = f"pull-ended:{job.short_id}"
-        notices.tell([job.staff_id], "pull_ended", about, sentence, path=f"/{job.short_id}", bad=bool(bad))
+    _tell(job, "is done: not everything could be read" if bad else "is done: everything was read", bad=bad)
+
+
+def _tell(job: Job, how: str, *, bad: bool) -> None:
+    """Whoever started it hears how it ended."""
+    if job.staff_id and job.state != Job.State.CANCELLED:
+        sentence, path = f"{job.label} ({job.short_id}) {how}.", f"/{job.short_id}"
+        notices.tell([job.staff_id], "pull_ended", f"pull-ended:{job.short_id}", sentence, path=path, bad=bad)
 
 
 def fail(pull: Pull, reason: str) -> None:
@@ -141,3 +144,4 @@ def fail(pull: Pull, reason: str) -> None:
         job.state, job.finished_at = Job.State.FAILED, db_now()
         job.report = {**summary(pull), "reason": reason}
         job.save()
+        _tell(job, "failed: nothing more could be read", bad=True)

@@ -39,9 +39,11 @@ def request_pull(context: Context, *, full: bool = False, enterprise: Enterprise
     """Start a pass. One by the schedule that is under way already is returned as it is. Raises NoKey."""
     with transaction.atomic():
         _one_at_a_time()
-        under_way = Pull.objects.filter(
-            job__in=running(), take_in=False, enterprise=enterprise, full__gte=full
-        ).first()
+        under_way = (
+            Pull.objects.filter(job__in=running(), take_in=False, enterprise=enterprise, full__gte=full)
+            .order_by("-full", "-job")
+            .first()
+        )
         if under_way is not None:
             ring(DRIVE, queue="background")
             return under_way

@@ -205,6 +205,7 @@ def test_reading_everything_is_a_job_with_a_page(operator: Staff, synced: Patien
     text = signed_in(operator).get(answer.url).content.decode()
     assert "Read everything" in text and "0 of 10 lists read" in text
     assert Entry.objects.filter(action="pull_started", actor=f"user:{operator.username}").exists()
+    assert signed_in(operator).get(f"/{job.short_id}").url == answer.url
 
 
 def test_an_enterprise_that_is_there_is_offered_and_adopted(
