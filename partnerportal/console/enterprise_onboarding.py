@@ -85,6 +85,8 @@ def _button(step: onboarding.Step, row: Any, user: Any) -> Button | None:
         return _edit(row, user)
     if step.key == "sent":
         return _push_enterprise(row, user)
+    if step.key in ("opening", "agree"):
+        return _balances(step.key, row, user)
     noun = {"practices": "practice", "doctors": "doctor"}.get(step.key, "patient")
     if not getattr(row, f"has_{noun}"):
         return _bring_in(noun, row, user)
@@ -121,6 +123,18 @@ def _push_first(row: Any, user: Any) -> Button | None:
         return None
     said = (("noun", "patient"), ("scope", "selected"), *(("ids", str(pk)) for pk in ids))
     return Button(f"Push {len(ids)} first…", reverse("push_selected"), said)
+
+
+def _balances(key: str, row: Any, user: Any) -> Button | None:
+    """Bring charges in, send the invoices, look at what differs."""
+    if key == "agree":
+        query = f"?enterprise={row.pk}"
+        return Button("See what differs", reverse("balances") + query) if row.has_gap else None
+    if row.has_invoice:
+        return _push_all("invoice", row, user)
+    if not row.has_patient or not user.has_perm("records.add_invoice"):
+        return None
+    return Button("Import charges or balances", reverse("import") + f"?enterprise={row.pk}")
 
 
 def _push_all(noun: str, row: Any, user: Any) -> Button | None:

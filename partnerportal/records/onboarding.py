@@ -1,7 +1,7 @@
 """How far one enterprise's onboarding is: steps ticked by what its records are. Imports models and audit.
 
 Each step is one condition that the database answers for many enterprises at once: the list shows it too.
-Further steps (codes, balances, webhooks) are further rows of STEPS.
+Further steps (codes, webhooks) are further rows of STEPS.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from partnerportal.audit.context import Context
 from partnerportal.records.models import (
     Doctor,
     Enterprise,
+    Invoice,
     MirrorQuerySet,
     Onboarding,
     OnboardingNote,
@@ -46,6 +47,8 @@ STEPS = (
     ("doctors", "Doctors"),
     ("first", f"First {FIRST} patients checked there"),
     ("patients", "All patients"),
+    ("opening", "Opening balances"),
+    ("agree", "Balances agree"),
 )
 
 
@@ -57,8 +60,21 @@ def measured(rows: MirrorQuerySet) -> MirrorQuerySet:
         kept = mine.filter(removed=False) if model is Patient else mine
         inside[f"has_{name}"] = Exists(kept)
         inside[f"has_unsent_{name}"] = Exists(kept.filter(remote_id=None))
+    inside |= _money()
     known: MirrorQuerySet = rows.select_related("onboarding__owner").annotate(**inside)
     return known
+
+
+def _money() -> dict[str, Any]:
+    """Invoices there, and whether the balances that were read there are ours."""
+    bills = Invoice.objects.filter(enterprise=OuterRef("pk"), deleted=False).order_by()
+    people = Patient.objects.filter(enterprise=OuterRef("pk")).order_by()
+    return {
+        "has_invoice": Exists(bills),
+        "has_unsent_invoice": Exists(bills.filter(remote_id=None)),
+        "has_agreed": Exists(bills.filter(patient__balance_gap_cents=0)),
+        "has_gap": Exists(people.filter(balance_gap_cents__gt=0)),
+    }
 
 
 def steps(row: Any) -> list[Step]:
@@ -72,6 +88,8 @@ def steps(row: Any) -> list[Step]:
             f"{noun}s": getattr(row, f"has_{noun}") and not getattr(row, f"has_unsent_{noun}")
             for noun in ("practice", "doctor", "patient")
         },
+        "opening": row.has_invoice and not row.has_unsent_invoice,
+        "agree": row.has_agreed and not row.has_gap,
     }
     return [Step(key, title, done[key]) for key, title in STEPS]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
 from partnerportal.records import onboarding
+from partnerportal.records.billing import Charge, Visit, assign_balance
 from partnerportal.records.models import Doctor, Enterprise, OnboardingNote, Patient, Practice
 from tests.console.cast import signed_in
 
@@ -16,6 +18,11 @@ from tests.console.cast import signed_in
 def how_far(enterprise: Enterprise) -> str:
     row = onboarding.measured(Enterprise.objects.filter(pk=enterprise.pk)).get()
     return onboarding.summary(onboarding.steps(row))
+
+
+def done(enterprise: Enterprise) -> set[str]:
+    row = onboarding.measured(Enterprise.objects.filter(pk=enterprise.pk)).get()
+    return {step.key for step in onboarding.steps(row) if step.done}
 
 
 def tab(staff: Staff, enterprise: Enterprise) -> str:
@@ -33,23 +40,40 @@ def sent(record: Any, remote_id: int) -> None:
 
 
 def test_steps_follow_what_is(operator: Staff, north: Enterprise) -> None:
-    assert how_far(north) == "1 of 6: Sent to Inbox Health"
+    assert how_far(north) == "1 of 8: Sent to Inbox Health"
     sent(north, 1)
-    assert how_far(north) == "2 of 6: Practices"
+    assert how_far(north) == "2 of 8: Practices"
     practice = Practice.objects.create(enterprise=north, name="Main")
     doctor = Doctor.objects.create(enterprise=north, first_name="A", last_name="B")
     sent(practice, 2)
-    assert how_far(north) == "3 of 6: Doctors"
+    assert how_far(north) == "3 of 8: Doctors"
     sent(doctor, 3)
     ed = Patient.objects.create(enterprise=north, first_name="E", last_name="F")
     sue = Patient.objects.create(enterprise=north, first_name="S", last_name="F")
     sent(ed, 4)
     act(operator, north, "check")
-    assert how_far(north) == "5 of 6: All patients"
+    assert how_far(north) == "5 of 8: All patients"
     sent(sue, 5)
-    assert how_far(north) == "Done"
+    assert how_far(north) == "6 of 8: Opening balances"
     act(operator, north, "check", undo="1")
-    assert how_far(north) == "5 of 6: First 5 patients checked there"
+    assert how_far(north) == "5 of 8: First 5 patients checked there"
+
+
+def test_balances_are_done_when_all_invoices_are_there_and_what_was_read_agrees(
+    operator: Staff, ed: Patient
+) -> None:
+    north = ed.enterprise
+    office = Practice.objects.create(enterprise=north, name="Main")
+    assert "Import charges or balances" in tab(operator, north)
+    day = date(2026, 11, 2)
+    invoice = assign_balance(ed, Visit(practice=office, date_of_service=day, lines=[Charge("Visit", 9_000)]))
+    assert "Push all invoices…" in tab(operator, north)
+    sent(invoice, 5)
+    assert done(north) >= {"opening"}
+    Patient.objects.filter(pk=ed.pk).update(balance_gap_cents=100)
+    assert "See what differs" in tab(operator, north)
+    Patient.objects.filter(pk=ed.pk).update(balance_gap_cents=0)
+    assert done(north) >= {"opening", "agree"}
 
 
 def test_nobody_has_checked_what_is_not_there(operator: Staff, ed: Patient) -> None:
@@ -78,7 +102,7 @@ def test_the_list_says_how_far_each_is_with_few_queries(
     client.get(reverse("admin:records_enterprise_changelist"))
     with django_assert_max_num_queries(30):
         html = client.get(reverse("admin:records_enterprise_changelist")).content.decode()
-    assert html.count("1 of 6: Sent to Inbox Health") == 21
+    assert html.count("1 of 8: Sent to Inbox Health") == 21
 
 
 def test_notes_are_added_never_changed_and_name_their_writer(

@@ -54,6 +54,11 @@ class Invoice(Billed):
             models.Index(fields=["sync_state", "id"], name="invoice_by_state"),
             models.Index(fields=["due", "date_of_service", "id"], name="invoice_by_due"),
             models.Index(fields=["balance_cents", "id"], name="invoice_by_balance"),
+            models.Index(
+                fields=["enterprise", "id"],
+                condition=models.Q(remote_id=None, deleted=False),
+                name="invoice_unsent",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
