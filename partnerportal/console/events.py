@@ -160,10 +160,12 @@ def _refused_today() -> int:
 
 @require_POST
 def replay(request: HttpRequest) -> HttpResponse:
-    """The ticked ones, or all that match; one by one they are worked off again."""
+    """The ticked ones at once; all that match after a page that says how many they are."""
     filters, tab = EventFilters(request.POST, request.user), request.POST.get("tab", "")
     if request.POST.get("scope") == "all":
-        events = chosen(request.user, filters, tab)
+        events = chosen(request.user, filters, tab).exclude(state="waiting")
+        if "sure" not in request.POST:
+            return _ask_first(request, events.count())
     else:
         ticked = [int(one) for one in request.POST.getlist("ids")[:MOST_SELECTED] if _is_number(one)]
         events = Event.objects.visible_to(request.user).filter(pk__in=ticked)
@@ -175,6 +177,17 @@ def replay(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, "Nothing to replay: tick events that are settled.")
     return redirect(f"/events/{'?tab=' + tab if tab in {slug for slug, *_ in VIEWS} and tab else ''}")
+
+
+def _ask_first(request: HttpRequest, number: int) -> HttpResponse:
+    kept = [(name, request.POST.get(name, "")) for name in ("tab", *EventFilters.base_fields)]
+    context = {
+        "title": f"Replay {counted(number, 'event')}",
+        "number": number,
+        "kept": [(name, value) for name, value in kept if value],
+        "tab": request.POST.get("tab", ""),
+    }
+    return render(request, "webhooks/replay.html", context)
 
 
 def _is_number(text: str) -> bool:

@@ -111,7 +111,11 @@ def test_one_the_selected_and_all_that_match_are_replayed(
     client.post(f"/events/{broken[0].pk}/replay/")
     client.post("/events/replay/", {"scope": "selected", "ids": [broken[1].pk]})
     assert set(Event.objects.filter(state="waiting")) == set(broken[:2])
-    client.post("/events/replay/", {"scope": "all", "tab": "needs-you"})
+    everything = {"scope": "all", "tab": "needs-you"}
+    asked = client.post("/events/replay/", everything).content.decode()
+    assert "Replay 1 event" in asked
+    assert Event.objects.filter(state="waiting").count() == 2
+    client.post("/events/replay/", {**everything, "sure": "1"})
     assert set(Event.objects.filter(state="waiting")) == set(broken)
     assert Event.objects.get(pk=of_ed.pk).state == "applied"
     assert Entry.objects.filter(action="events_replayed").count() == 3
@@ -120,7 +124,7 @@ def test_one_the_selected_and_all_that_match_are_replayed(
 def test_replaying_reaches_no_further_than_ones_sight_and_role(
     outsider: Staff, auditor: Staff, of_ed: Event
 ) -> None:
-    signed_in(outsider).post("/events/replay/", {"scope": "all"})
+    signed_in(outsider).post("/events/replay/", {"scope": "all", "sure": "1"})
     signed_in(outsider).post("/events/replay/", {"scope": "selected", "ids": [of_ed.pk, "x"]})
     assert signed_in(outsider).post(f"/events/{of_ed.pk}/replay/").status_code == 404
     assert signed_in(auditor).post(f"/events/{of_ed.pk}/replay/").status_code == 403
