@@ -126,7 +126,7 @@ def _enterprise(request: HttpRequest, kind: Kind) -> Enterprise | None:
     pk = request.POST.get("enterprise", "")
     found = seen.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
     if found is None and kind.name != "doctors":
-        raise Missing("enterprise", "Choose the enterprise these patients belong to.")
+        raise Missing("enterprise", "Choose the enterprise this file is for.")
     enterprise: Enterprise | None = found
     return enterprise
 

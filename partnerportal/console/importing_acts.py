@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from partnerportal.audit import entries
 from partnerportal.console.acting import acting
-from partnerportal.console.importing_page import visible_import
+from partnerportal.console.importing_money import nouns_of, unsent
 from partnerportal.console.importing_rows import to_correct
-from partnerportal.console.importing_words import of_many
+from partnerportal.console.importing_seen import visible_import
+from partnerportal.console.importing_words import made_of
 from partnerportal.delivery.models import Plan
 from partnerportal.delivery.plans import make_plan
 from partnerportal.kernel.numbers import counted
@@ -85,8 +86,9 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Undo import {found.short_id}",
         "import": found,
         "hindrance": undoing.hindrance(found),
-        "made": of_many(
-            KINDS[found.kind], found.records.filter(noun=KINDS[found.kind].noun, created=True).count()
+        "made": made_of(
+            KINDS[found.kind].noun,
+            found.records.filter(noun=KINDS[found.kind].noun, created=True).count(),
         ),
         "changed": found.records.filter(created=False).count(),
     }
@@ -95,12 +97,13 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_push(request: HttpRequest, pk: int) -> HttpResponse:
-    """A plan of what the import brought; its page is the next step."""
+    """A plan of what the import brought, a noun at a time; its page is the next step."""
     found = _own(request, pk)
-    kind = KINDS[found.kind]
-    chosen = services.imported(found).visible_to(request.user).filter(not_valid=[]).exclude(dirty=[])
-    plan = make_plan(request.user, kind.noun, chosen)  # type: ignore[arg-type]
-    title = f"Push {of_many(kind, sum(plan.counts.values()))} of import {found.short_id}"
+    nouns = nouns_of(found.kind)
+    noun = request.POST.get("noun", "")
+    noun = noun if noun in nouns else nouns[0]
+    plan = make_plan(request.user, noun, unsent(found, noun, request.user))  # type: ignore[arg-type]
+    title = f"Push {made_of(noun, sum(plan.counts.values()))} of import {found.short_id}"
     Plan.objects.filter(pk=plan.pk).update(title=title, origin_url=reverse("job", args=[pk]))
     return redirect("plan", plan.pk)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from partnerportal.console.acting import acting
-from partnerportal.console.importing_page import visible_import
+from partnerportal.console.importing_seen import visible_import
 from partnerportal.records.imports import columns, services
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.console import formats, keyset
@@ -14,11 +14,12 @@ from partnerportal.console import importing_rows as rows
 from partnerportal.console import importing_words as words
 from partnerportal.console.acting import acting
 from partnerportal.console.audit_words import actor
+from partnerportal.console.importing_money import pushes, questions
+from partnerportal.console.importing_seen import visible_import
 from partnerportal.records.imports import columns, undoing
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.checking import KEPT
 from partnerportal.records.imports.matching import CHANGED, NEW, UNCHANGED
-from partnerportal.records.imports.services import imported
 from partnerportal.records.models import Import, ImportRow
 
 TABS = (
@@ -29,12 +30,6 @@ TABS = (
     (ImportRow.Word.UNCHANGED, "Unchanged"),
 )
 STEPS = ("Choose", "Check", "Result")
-
-
-def visible_import(request: HttpRequest, pk: int) -> Import:
-    """Raises Http404 for an import that is outside the person's scope."""
-    seen = Import.objects.visible_to(request.user).select_related("job", "enterprise")
-    return get_object_or_404(seen, pk=pk)
 
 
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,13 +67,16 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
         "may_act": may_act,
         "may_map": may_act and _can_be_mapped(found),
         "number": number,
-        "import_label": f"Import {words.of_many(kind, number)}",
+        "import_label": words.import_label(found, number),
+        "comes_to": words.comes_to(found),
         "nothing": _nothing(found) if ready and not number else "",
         "by_memory": _by_memory(request, found),
         "unused": found.layout.get("unused", []),
         **_progress(found),
         **_rows(request, found),
     }
+    if ready and may_act:
+        context.update(questions(found))
     if done and may_act:
         context.update(_after(request, found))
     if found.state == Import.State.UNDONE:
@@ -146,8 +144,7 @@ def _undone(found: Import) -> str:
 
 def _after(request: HttpRequest, found: Import) -> dict[str, Any]:
     """What one can do with an import that is in: push it, or take it back."""
-    unsent = imported(found).visible_to(request.user).filter(not_valid=[]).exclude(dirty=[]).count()
     return {
-        "push_number": unsent if request.user.has_perm("delivery.push") else 0,
+        "pushes": pushes(found, request.user) if request.user.has_perm("delivery.push") else [],
         "undo_hindrance": undoing.hindrance(found),
     }

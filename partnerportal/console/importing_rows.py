@@ -8,11 +8,24 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from partnerportal.console import formats
+from partnerportal.kernel.money import dollars
 from partnerportal.records.imports import values
 from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.kinds import Kind
+from partnerportal.records.imports.money.kinds import CHARGES
 from partnerportal.records.imports.refusal import RowProblem
 from partnerportal.records.models import Import, ImportRow, Mirror
 
+_AMOUNTS = {
+    "line_total_cents": "",
+    "total_charge_amount_cents": " each",
+    "covered_amount_cents": " covered",
+    "insurance_owed_amount_cents": " owed by insurance",
+    "tax_amount_cents": " tax",
+    "paid_cents": " paid",
+    "insurance_paid_cents": " paid by insurance",
+    "balance_cents": "",
+}
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +50,7 @@ def _row(row: ImportRow, kind_name: str, record: Mirror | None, clear: bool) -> 
         "record_name": _name(_of(record)) if record else "",
         "problems": [_problem(parts, clear) for parts in row.content.get("problems", [])],
         "changes": [
-            (values.label(kind, name), was if clear else "•••", now if clear else "•••")
+            (_label(kind, name), _said(name, was) if clear else "•••", _said(name, now) if clear else "•••")
             for name, was, now in row.content.get("changes", [])
         ],
     }
@@ -50,7 +63,27 @@ def _problem(parts: list[str], clear: bool) -> RowProblem:
 
 def _name(said: dict[str, Any]) -> str:
     parts = [said.get(part) for part in ("first_name", "middle_name", "last_name")]
-    return " ".join(part for part in parts if part) or str(said.get("name") or "")
+    whole = " ".join(part for part in parts if part) or str(said.get("name") or "")
+    return whole or _visit(said)
+
+
+def _visit(said: dict[str, Any]) -> str:
+    """Of money: the claim and whose it is."""
+    chart, claim = said.get("chart_no"), said.get("claim_number")
+    told = [f"claim {claim}" if claim else "", f"chart no. {chart}" if chart else ""]
+    return " · ".join(part for part in told if part).capitalize()
+
+
+def _label(kind: Kind, name: str) -> str:
+    """An opening balance is a charge, of which its file knows nothing."""
+    label = values.label(kind, name)
+    return values.label(CHARGES, name) if label == name else label
+
+
+def _said(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return dollars(value) if name.endswith("_cents") and isinstance(value, int) else value
 
 
 def _of(record: Any) -> dict[str, Any]:
@@ -59,7 +92,10 @@ def _of(record: Any) -> dict[str, Any]:
 
 
 def _facts(said: dict[str, Any], clear: bool) -> str:
-    """Birth date, chart number, ids: what tells two people of one name apart."""
+    """Birth date, chart number, ids: what tells two people of one name apart; of money, what and how much."""
+    money = _money(said)
+    if money:
+        return " · ".join(money)
     born = str(said.get("date_of_birth") or "")
     if born:
         year, month, day = born.split("-")
@@ -67,6 +103,19 @@ def _facts(said: dict[str, Any], clear: bool) -> str:
     chart = said.get("health_record_id") or said.get("source_id")
     told = [born, f"no. {chart}" if chart else "", f"NPI {said['npi']}" if said.get("npi") else ""]
     return " · ".join(part for part in told if part) or str(said.get("city") or formats.NOT_KNOWN)
+
+
+def _money(said: dict[str, Any]) -> list[str]:
+    day = str(said.get("date_of_service") or said.get("paid_on") or "")
+    what = " ".join(str(said[name]) for name in ("service_code", "description") if said.get(name))
+    amounts = [f"{said.get('quantity')} units" if said.get("quantity", 1) != 1 else ""]
+    for name, word in _AMOUNTS.items():
+        if isinstance(said.get(name), int):
+            amounts.append(f"{dollars(said[name])}{word}")
+    if not any(amounts):
+        return []
+    day = "/".join((*day.split("-")[1:], day.split("-")[0])) if day else ""
+    return [part for part in (day, what, *amounts, str(said.get("method") or "")) if part]
 
 
 def to_correct(found: Import) -> Iterator[str]:

@@ -9,6 +9,7 @@ from partnerportal.kernel.numbers import counted
 from partnerportal.records.imports import worth
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.kinds import Kind
+from partnerportal.records.imports.money import totals
 from partnerportal.records.models import Import
 
 STATES: dict[str, Word] = {
@@ -30,6 +31,7 @@ COUNTS = (
 _SKIPPED = {
     "blank": ("blank line", "blank lines"),
     "totals": ("totals line", "totals lines"),
+    "transfer": ("transfer between payers", "transfers between payers"),
     "header": ("repeated header", "repeated headers"),
 }
 
@@ -54,6 +56,24 @@ def counts(file_import: Import) -> list[tuple[int, str]]:
     return [(found.get(key, 0), label) for key, label in COUNTS]
 
 
+def made_of(noun: str, number: int) -> str:
+    """ "140 invoices": records, where a file's rows may be something else."""
+    return counted(number, noun.replace("_", " "))
+
+
+def import_label(file_import: Import, number: int) -> str:
+    """ "Import 140 invoices and 12 payments"; where only values change, how many rows say so."""
+    kind = KINDS[file_import.kind]
+    sums = file_import.facts.get("totals", {})
+    new = [counted(sums[noun], noun[:-1]) for noun in ("invoices", "payments") if sums.get(noun)]
+    return f"Import {' and '.join(new) or of_many(kind, number)}"
+
+
+def comes_to(file_import: Import) -> list[str]:
+    """What a file of money amounts to."""
+    return totals.sentences(file_import.facts.get("totals", {}))
+
+
 def of_many(kind: Kind, number: int) -> str:
     return counted(number, kind.one, kind.many)
 
@@ -73,7 +93,7 @@ def undone(file_import: Import, made: int, changed: int) -> str:
     """ "3 patients it made are gone from North Clinic, 1 record it changed is as it was." """
     enterprise = file_import.enterprise
     place = f" from {enterprise.name or enterprise.short_id}" if enterprise else ""
-    gone = f"{of_many(KINDS[file_import.kind], made)} it made {'is' if made == 1 else 'are'} gone{place}"
+    gone = f"{made_of(KINDS[file_import.kind].noun, made)} it made {'is' if made == 1 else 'are'} gone{place}"
     back = f"{counted(changed, 'record')} it changed {'is as it was' if changed == 1 else 'are as they were'}"
     return f"{', '.join([*([gone] if made else []), *([back] if changed else [])])}."
 
@@ -86,6 +106,7 @@ def repaired(file_import: Import) -> list[str]:
 
 def worth_knowing(file_import: Import) -> list[str]:
     told = worth.sentences(file_import.facts.get("worth", {}))
+    told += totals.worth_knowing(file_import.facts.get("totals", {}))
     layout, kind = file_import.layout, KINDS[file_import.kind]
     if layout.get("secret") and not any(c.is_secret and c.name in layout["mapping"] for c in kind.columns):
         told.append("the SSN column is left out: this enterprise does not allow SSNs")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import exports, files, importing, importing_acts, importing_columns, importing_page
+from partnerportal.console import (
+    exports,
+    files,
+    importing,
+    importing_acts,
+    importing_columns,
+    importing_money,
+    importing_page,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.file_list, name="files"),
@@ -14,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/jobs/<int:pk>/cancel/", importing_acts.import_cancel, name="import_cancel"),
     path("files/jobs/<int:pk>/decide/", importing_acts.import_decide, name="import_decide"),
     path("files/jobs/<int:pk>/columns/", importing_columns.import_columns, name="import_columns"),
+    path("files/jobs/<int:pk>/names/", importing_money.import_names, name="import_names"),
     path("files/jobs/<int:pk>/rows/", importing_acts.import_rows, name="import_rows"),
     path("files/jobs/<int:pk>/push/", importing_acts.import_push, name="import_push"),
     path("files/jobs/<int:pk>/undo/", importing_acts.import_undo, name="import_undo"),

@@ -15,6 +15,7 @@ from partnerportal.audit.context import Context, command_actor
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.imports import services, worth
 from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.money import totals
 from partnerportal.records.imports.refusal import Refusal, RowProblem
 from partnerportal.records.models import Enterprise, Import, ImportRow
 
@@ -74,6 +75,8 @@ class FileCommand(BaseCommand):
         dates = f", dates {facts['dates']}" if facts["dates"] else ""
         self.stdout.write(f"{path.name}: {counted(facts['rows'], 'row')}, {facts['words']}{dates}")
         told = [*worth.repairs(facts["repaired"]), *worth.sentences(facts["worth"])]
+        sums = facts.get("totals", {})
+        told += [*totals.sentences(sums), *totals.worth_knowing(sums)]
         for line in (f"Preview: {_counts(facts['counts'], checked.kind)}", *told):
             self.stdout.write(line)
 

@@ -14,13 +14,13 @@ from partnerportal.records.imports.money.names import Names, Unplaced
 from partnerportal.records.imports.rows import Row, RowReader
 
 _UNKNOWN = {
-    "doctor": ("is no doctor of this enterprise", "say below who it is"),
-    "practice": ("is no practice of this enterprise", "say below which one it is"),
-    "method": ("is no way to pay known here", "say below what it means"),
+    "doctor": ("is no doctor of this enterprise", "place the name once, on the import's page"),
+    "practice": ("is no practice of this enterprise", "place the name once, on the import's page"),
+    "method": ("is no way to pay known here", "place the word once, on the import's page"),
 }
 _BLANK = {
-    "practice": ("names no practice, and the enterprise has several", "say below which one it is"),
-    "method": ("does not say how it was paid", "say below how these were paid"),
+    "practice": ("names no practice, and the enterprise has several", "say it once, on the import's page"),
+    "method": ("does not say how it was paid", "say it once, on the import's page"),
 }
 
 
