@@ -12,7 +12,7 @@ from integrations.sandbox.reference_bodies import Newest
 from integrations.sandbox.sessions import USER, Session
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8882; }
+:root { color-scheme: light dark; --line: #8886; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; margin: .6rem 0; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
@@ -23,7 +23,7 @@ summary { cursor: pointer; padding: .35rem 0; overflow-wrap: anywhere; }
 .resource > summary { font-weight: 600; }
 .operation { margin-left: 1rem; border-left: 2px solid var(--line); padding-left: .9rem; }
 .verb { display: inline-block; min-width: 4.2rem; font: 600 13px/1.6 ui-monospace, monospace; }
-.try { margin: .4rem 0 1.2rem; padding: .6rem 1rem; background: var(--soft); border-radius: 8px; }
+.try { margin: .4rem 0 1.2rem; padding: .6rem 1rem; border: 1px solid var(--line); border-radius: 8px; }
 .try button { padding: .35rem .9rem; }
 .answer pre { overflow: auto; max-height: 24rem; padding: .7rem; border: 1px solid var(--line); }
 code { overflow-wrap: anywhere; }
