@@ -29,6 +29,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "title": "Guide",
         "query": question,
         "hits": guide_search.search(question),
+        "most": guide_search.MOST,
         "listed": listed,
         "entries": len(catalogue.ENTRIES),
         **around(),

@@ -113,7 +113,9 @@ def _have(rows: QuerySet[Any], noun: str, verb: str) -> str:
     total, unsent = counting.count(rows), counting.count(rows.filter(remote_id=None))
     if not total.number:
         return f"You have no {noun} yet."
-    rest = f"{unsent} not yet {verb}" if unsent.number else f"all {verb}" if total.number > 1 else verb
+    several = total.number > 1
+    some = f"{unsent} not yet {verb}" if several else f"not yet {verb}"
+    rest = some if unsent.number else f"all {verb}" if several else verb
     return f"You have {_counted(total, noun)}, {rest}."
 
 

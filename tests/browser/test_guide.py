@@ -44,7 +44,7 @@ def clinic(transactional_db: None) -> Enterprise:
 def test_the_checklist_leads_from_one_step_to_the_next(page: Page, home: str) -> None:
     page.goto(f"{home}/account/")
     steps = page.get_by_role("region", name="Onboarding").or_(page.locator("#onboarding"))
-    expect(steps.first.get_by_text("0 of 6 done: next api key")).to_be_visible()
+    expect(steps.first.get_by_text("0 of 6 done. Next: API key")).to_be_visible()
     steps.first.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Connect")
 
@@ -55,7 +55,7 @@ def test_the_checklist_leads_from_one_step_to_the_next(page: Page, home: str) ->
 
     clinic = Enterprise.objects.create(name="North Clinic", state="MA", zip="01013", remote_id=1)
     page.goto(f"{home}/account/")
-    expect(page.get_by_text("2 of 6 done: next practices and doctors")).to_be_visible()
+    expect(page.get_by_text("2 of 6 done. Next: Practices and doctors")).to_be_visible()
     Practice.objects.create(enterprise=clinic, name="Main", remote_id=2)
     Doctor.objects.create(enterprise=clinic, first_name="Helen", last_name="Okafor", remote_id=3)
     page.reload()
@@ -84,7 +84,7 @@ def test_the_checklist_is_put_away_and_brought_back(page: Page, home: str) -> No
     [
         (
             "Onboarding new clients",
-            "You have 1 enterprise, 1 not yet pushed.",
+            "You have 1 enterprise, not yet pushed.",
             "Push the enterprise",
             "North",
         ),

@@ -38,7 +38,7 @@ def test_a_chapter_that_is_none_is_not_found(operator: Staff) -> None:
 def test_a_chapter_begins_with_what_the_reader_has(operator: Staff, ed: Patient, south: Enterprise) -> None:
     Enterprise.objects.filter(pk=south.pk).update(remote_id=7)
     assert "You have 2 enterprises, 1 not yet pushed." in read(operator, "onboarding-new-clients")
-    assert "You have 1 patient, 1 not yet sent." in read(operator, "creating-patients")
+    assert "You have 1 patient, not yet sent." in read(operator, "creating-patients")
 
 
 def test_the_state_counts_only_what_is_in_sight(outsider: Staff, ed: Patient) -> None:

@@ -28,7 +28,7 @@ def test_a_new_portal_begins_with_the_key(operator: Staff) -> None:
     now = onboarding(operator)
     assert [step.title for step in now.steps] == TITLES
     assert now.next is not None and now.next.act == "Connect API key"
-    assert "0 of 6 done: next api key" in page(operator)
+    assert "0 of 6 done. Next: API key" in page(operator)
 
 
 def test_each_step_is_ticked_by_what_is_there(operator: Staff, north: Enterprise, ed: Patient) -> None:
