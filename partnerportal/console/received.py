@@ -65,7 +65,7 @@ def received_hand_out(request: HttpRequest) -> HttpResponse:
     if made is None:
         messages.warning(request, "Nothing is left to hand out: somebody did it just now.")
         return redirect("payments_received")
-    messages.success(request, f"{counted(made.number, 'payment')} handed out. Download the file below.")
+    messages.success(request, f"{counted(made.number, 'payment')} handed out. Download the file.")
     return redirect("posting", made.pk)
 
 
