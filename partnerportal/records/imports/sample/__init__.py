@@ -1,0 +1,1 @@
+"""Files to try an import with."""
