@@ -9,9 +9,11 @@ from typing import Any
 
 from partnerportal.audit import masking, reading
 from partnerportal.audit.reading import Content
+from partnerportal.kernel.money import dollars
 from partnerportal.records.models import RECORDS
 
 EMPTY = "empty"
+_NESTED = {"line_items_attributes": "line_item", "line_items": "line_item"}  # whose labels stand in there
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def _lines(value: Any, noun: str, path: tuple[str, ...]) -> Iterator[Line]:
     if isinstance(value, dict) and value:
         for name, inner in value.items():
             known = name in RECORDS and not path
-            yield from _lines(inner, name if known else noun, path if known else (*path, name))
+            within = name if known else _NESTED.get(name, noun)
+            yield from _lines(inner, within, path if known else (*path, name))
     elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
         for number, inner in enumerate(value, 1):
             yield from _lines(inner, noun, (*path, str(number)))
@@ -76,6 +79,8 @@ def _line(value: Any, noun: str, path: tuple[str, ...]) -> Line:
     if isinstance(value, list):
         value = ", ".join(str(inner) for inner in value)
     empty = value in (None, "", {})
+    if name.endswith("_cents") and isinstance(value, int) and not isinstance(value, bool):
+        value = dollars(value)  # the raw body beside it has the cents
     return Line(label, name, EMPTY if empty else _shown(value), empty)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from partnerportal.console import formats, labels
 from partnerportal.console.normal import PHONES
 from partnerportal.console.sections import SECTIONS
+from partnerportal.kernel.money import dollars
 from partnerportal.records.models import AccountType, Practice
 from partnerportal.records.wire.attributes import Attribute, Wire
 
@@ -69,6 +70,8 @@ def text(name: str, value: Any, reveal: bool = True) -> str:
         return value.name or value.short_id
     if isinstance(value, bool):
         return labels.flag(value)
+    if name.endswith("_cents") and isinstance(value, int):
+        return dollars(value)
     if name == "date_of_birth":
         return _born(value, reveal)
     if name in PHONES:
