@@ -21,7 +21,7 @@ from partnerportal.console.payment_saving import forget_deliveries, saved, send
 from partnerportal.console.record_pages import in_sight
 from partnerportal.console.standing import deliveries_of
 from partnerportal.kernel.money import dollars
-from partnerportal.records.account import NotAllowed
+from partnerportal.records.account import NotAllowed, hold
 from partnerportal.records.dropping import drop_application
 from partnerportal.records.ledger import account, left_of
 from partnerportal.records.models import InvoicePayment, Payment
@@ -64,6 +64,9 @@ def _spread(payment: Payment) -> list[dict[str, Any]]:
 
 def _apply(request: HttpRequest, payment: Payment, data: dict[str, Any]) -> list[InvoicePayment]:
     """Raises NotAllowed."""
+    hold(payment.patient_id)
+    if data["known"] is not None and payment.applications.count() != data["known"]:
+        raise NotAllowed("Something of it was applied while this page was open. Look at what is left.")
     if data["how"] == OLDEST:
         wanted = oldest_first(payment)
     else:

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST
 from partnerportal.console import delivery_rows, keyset
 from partnerportal.console.delivery_words import STATES
 from partnerportal.delivery.models import Delivery, Plan
-from partnerportal.delivery.plans import PLURALS, make_plan
+from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.delivery.sentences import cause_words
-from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import RECORDS, Enterprise
 
 VIEWS: tuple[tuple[str, str, Q], ...] = (
@@ -138,7 +137,7 @@ def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, 
         return []
     failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH).order_by()
     groups = failed.values("noun").annotate(n=Count("pk")).order_by("-n")
-    return [(g["noun"], f"Send {counted(g['n'], g['noun'], PLURALS[g['noun']])} again…") for g in groups]
+    return [(g["noun"], f"Send {of_records(g['n'], g['noun'])} again…") for g in groups]
 
 
 @require_POST
@@ -156,6 +155,6 @@ def deliveries_again(request: HttpRequest) -> HttpResponse:
     records = RECORDS[noun].objects.visible_to(request.user)
     rows_again = records.filter(pk__in=failed.order_by().values("record_id"))
     plan = make_plan(request.user, noun, rows_again)  # type: ignore[arg-type]
-    title = f"Send {counted(sum(plan.counts.values()), noun, PLURALS[noun])} again"
+    title = f"Send {of_records(sum(plan.counts.values()), noun)} again"
     Plan.objects.filter(pk=plan.pk).update(title=title, origin_url="/sending/deliveries/")
     return redirect("plan", plan.pk)

@@ -19,8 +19,7 @@ from partnerportal.console.needs_groups import sentence_of
 from partnerportal.console.needs_pages import asked
 from partnerportal.delivery import asides, needs
 from partnerportal.delivery.models import Delivery, Plan
-from partnerportal.delivery.plans import PLURALS, make_plan
-from partnerportal.kernel.numbers import counted
+from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.records.models import RECORDS
 
 MOST_TICKS = 1000
@@ -36,7 +35,7 @@ def needs_again(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Nothing of it is left: somebody was faster.")
         return redirect("needs")
     plan = make_plan(request.user, noun, rows)  # type: ignore[arg-type]
-    title = f"Send {counted(sum(plan.counts.values()), noun, PLURALS[noun])} again"
+    title = f"Send {of_records(sum(plan.counts.values()), noun)} again"
     Plan.objects.filter(pk=plan.pk).update(title=title, origin_url=reverse("needs"))
     return redirect("plan", plan.pk)
 
@@ -50,7 +49,7 @@ def needs_aside(request: HttpRequest) -> HttpResponse:
     if not reason or not chosen.exists():
         return _ask_why(request, chosen, (kind, noun, cause))
     number = asides.set_aside(acting(request), chosen, reason)
-    what = counted(number, noun, PLURALS[noun])
+    what = of_records(number, noun)
     messages.info(request, f"{what} set aside. Each comes back when it changes.")
     return redirect("needs")
 
@@ -68,7 +67,7 @@ def _ask_why(request: HttpRequest, chosen: QuerySet[Delivery], group: tuple[str,
     kind, noun, cause = group
     context: dict[str, Any] = {
         "title": "Set aside",
-        "what": counted(number, noun, PLURALS[noun]),
+        "what": of_records(number, noun),
         "number": number,
         "sentence": sentence_of(kind, noun, cause),
         "kind": kind,

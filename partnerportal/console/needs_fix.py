@@ -17,7 +17,7 @@ from partnerportal.console.needs_groups import sentence_of
 from partnerportal.console.needs_pages import asked
 from partnerportal.delivery import needs
 from partnerportal.delivery.models import Delivery, Plan
-from partnerportal.delivery.plans import PLURALS, confirm_plan, make_plan
+from partnerportal.delivery.plans import confirm_plan, make_plan, of_records
 from partnerportal.delivery.services import NoKey
 from partnerportal.kernel.ids import short_id
 from partnerportal.kernel.numbers import counted
@@ -44,7 +44,7 @@ def fix_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Fix",
         "heading": sentence_of(kind, noun, cause),
-        "what": counted(chosen.count(), noun, PLURALS[noun]),
+        "what": of_records(chosen.count(), noun),
         "columns": needs_grid.columns(rows),
         "rows": rows,
         "page": page,
@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, noun: str, fixed: list[int], shown: int) -> Ht
         return redirect("needs")
     rows = NOUNS[noun].objects.visible_to(request.user).filter(pk__in=fixed)
     plan = make_plan(request.user, noun, rows)  # type: ignore[arg-type]
-    what = counted(len(fixed), noun, PLURALS[noun])
+    what = of_records(len(fixed), noun)
     Plan.objects.filter(pk=plan.pk).update(title=f"Send {what} again", origin_url=reverse("needs"))
     if plan_words.asks_for_the_number(plan) or not _sendable(plan):
         messages.success(request, f"{what} saved.")
@@ -87,11 +87,7 @@ def _answer(request: HttpRequest, noun: str, fixed: list[int], shown: int) -> Ht
         messages.error(request, f"{what} saved. There is no API key to send with: connect one first.")
         return redirect("needs")
     left = shown - len(fixed)
-    rest = (
-        f" {counted(left, noun, PLURALS[noun])} of the list wait{'s' if left == 1 else ''} still."
-        if left
-        else ""
-    )
+    rest = f" {of_records(left, noun)} of the list wait{'s' if left == 1 else ''} still." if left else ""
     messages.success(request, f"{what} saved, and on the way again.{rest}")
     return redirect("batch", job.pk)
 

@@ -18,7 +18,7 @@ from partnerportal.console.permitted import permitted
 from partnerportal.console.remedies import Act
 from partnerportal.delivery import batches, needs
 from partnerportal.delivery.needs import Group
-from partnerportal.delivery.plans import PLURALS
+from partnerportal.delivery.plans import of_records
 from partnerportal.delivery.sentences import BLOCKED, cause_words, names_fields, reason_words
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.numbers import counted
@@ -77,7 +77,7 @@ def _of_group(group: Group, user: Any) -> Line:
     query = urlencode(fields)
     return Line(
         sentence=sentence_of(group.kind, group.noun, group.cause),
-        what=counted(group.number, group.noun, PLURALS[group.noun]),
+        what=of_records(group.number, group.noun),
         enterprises=group.enterprises,
         oldest=group.oldest,
         act=_act(group, user, query),
@@ -142,7 +142,7 @@ def _of_conflicts(group: differences.ConflictGroup, user: Any) -> Line:
     )
     return Line(
         sentence="Changed here and at Inbox Health, to different values",
-        what=counted(group.number, group.noun, PLURALS[group.noun]),
+        what=of_records(group.number, group.noun),
         enterprises=group.enterprises,
         oldest=group.oldest,
         act=act if user.has_perm("delivery.decide") else None,

@@ -13,8 +13,7 @@ from django.shortcuts import render
 from partnerportal.console import delivery_rows, keyset, needs_groups
 from partnerportal.delivery import asides, needs
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.plans import PLURALS
-from partnerportal.kernel.numbers import counted
+from partnerportal.delivery.plans import of_records
 from partnerportal.records.models import RECORDS
 
 
@@ -37,7 +36,7 @@ def group_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Needs you",
         "heading": needs_groups.sentence_of(kind, noun, cause),
-        "what": counted(chosen.count(), noun, PLURALS[noun]),
+        "what": of_records(chosen.count(), noun),
         "kind": kind,
         "noun": noun,
         "cause": cause,

@@ -113,8 +113,10 @@ class ApplyForm(forms.Form):
     invoice = _invoice_field()
     cents = MoneyField(label="Amount", required=False)
     reason = forms.ModelChoiceField(label="Reason", queryset=PaymentReason.objects.none(), required=False)
+    known = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, payment: Payment, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"known": payment.applications.count(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         open_invoices(self.fields["invoice"], payment.patient)
         reasons: Any = self.fields["reason"]

@@ -20,10 +20,9 @@ from partnerportal.console.acting import acting
 from partnerportal.console.people import current
 from partnerportal.delivery import arrival, plans
 from partnerportal.delivery.models import Plan
-from partnerportal.delivery.plans import PLURALS, PlanChanged, PlanLapsed
+from partnerportal.delivery.plans import PlanChanged, PlanLapsed, of_records
 from partnerportal.delivery.services import NoKey
 from partnerportal.kernel.ids import short_id
-from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import RECORDS
 
 FIRST = 5
@@ -100,7 +99,7 @@ def _context(request: HttpRequest, plan: Plan, changed: dict[int, str] | None = 
         "title": plan.title or f"Plan {short_id('plan', plan.pk)}",
         "plan": plan,
         "total": total,
-        "what": counted(total, plan.noun, PLURALS[plan.noun]),
+        "what": of_records(total, plan.noun),
         "summary": plan_words.summary(plan.counts),
         "confirmation": plan_words.confirmation(plan),
         "statements": plan_words.statements(plan),

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.shortcuts import address
 from partnerportal.delivery.models import Plan
-from partnerportal.delivery.plans import PLURALS, make_plan
-from partnerportal.kernel.numbers import counted
+from partnerportal.delivery.plans import PLURALS, SINGULARS, make_plan, of_records
 from partnerportal.records.models import RECORDS
 
 MOST_TICKS = 10_000
@@ -27,7 +26,9 @@ def push_record(request: HttpRequest) -> HttpResponse:
     noun, pk = _noun(request), _number(request.POST.get("pk", ""))
     seen = RECORDS[noun].objects.visible_to(request.user)
     record = get_object_or_404(seen.light(), pk=pk)
-    return _planned(request, noun, seen.filter(pk=pk), f"Push {noun} {record.short_id}", address(noun, pk))
+    return _planned(
+        request, noun, seen.filter(pk=pk), f"Push {SINGULARS[noun]} {record.short_id}", address(noun, pk)
+    )
 
 
 @require_POST
@@ -55,7 +56,7 @@ def _planned(request: HttpRequest, noun: str, chosen: Any, title: str, back: str
 
 
 def _title(plan: Plan) -> str:
-    return f"Push {counted(sum(plan.counts.values()), plan.noun, PLURALS[plan.noun])}"
+    return f"Push {of_records(sum(plan.counts.values()), plan.noun)}"
 
 
 def _nothing_ticked(request: HttpRequest, noun: str) -> HttpResponse:

@@ -97,7 +97,11 @@ def confirm(plan: Plan, staff: Staff, context: Context, status: str, shown: tupl
         held = Plan.objects.select_for_update().get(pk=plan.pk)
         if held.confirmed_at or timezone.now() - held.created_at > LAPSES:
             raise PlanLapsed
-        versions = dict(held.items.filter(act=CHOSEN).values_list("record_id", "version"))
+        chosen = held.items.filter(act=CHOSEN)
+        versions = dict(chosen.values_list("record_id", "version"))
+        locks.keep_parents(
+            {pk for pk in chosen.values_list("enterprise_id", flat=True) if pk}
+        )  # before what refers to them
         rows = list(locks.records("patient", versions).select_related("practice", "account_type"))
         changed = {row.pk: "edited" for row in rows if row.version != versions[row.pk]}
         found = _figures(rows, status)

@@ -29,6 +29,7 @@ from partnerportal.records.models import RECORDS, Mirror
 LAPSES = timedelta(minutes=30)
 SENDABLE = ("create", "update")
 CHUNK = 5000
+SINGULARS = {noun: str(model._meta.verbose_name) for noun, model in RECORDS.items()}
 PLURALS = {noun: str(model._meta.verbose_name_plural) for noun, model in RECORDS.items()}
 
 
@@ -42,6 +43,11 @@ class PlanChanged(Exception):
     def __init__(self, why: dict[int, str]) -> None:
         super().__init__(f"{len(why)} changed")
         self.why = why
+
+
+def of_records(number: int, noun: str) -> str:
+    """`of_records(2, "write_off_code")` is "2 write-off codes"."""
+    return counted(number, SINGULARS[noun], PLURALS[noun])
 
 
 def make_plan(staff: Staff | None, noun: str, queryset: Any, *, title: str = "") -> Plan:
@@ -113,7 +119,7 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
         total = sendable(held)
         job = Job.objects.create(
             kind=Job.Kind.PUSH,
-            label=f"Push {counted(total, held.noun, PLURALS[held.noun])}",
+            label=f"Push {of_records(total, held.noun)}",
             enterprise_id=held.enterprise_id,
             actor=context.actor,
             staff_id=held.staff_id,

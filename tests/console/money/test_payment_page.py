@@ -48,6 +48,24 @@ def test_more_than_is_left_is_refused_in_words(operator: Staff, ed: Patient) -> 
     assert "$60.00 is more than the $50.00 left of this payment." in answer.content.decode()
 
 
+def test_applying_sent_twice_from_one_page_applies_once(operator: Staff, ed: Patient) -> None:
+    invoice = visit(ed, 9_000)
+    paid = payment(ed, 5_000)
+    fields = {"how": "one", "invoice": invoice.pk, "cents": "20", "known": "0"}
+    for _ in range(2):
+        answer = signed_in(operator).post(reverse("payment_apply", args=[paid.pk]), fields)
+    assert InvoicePayment.objects.get().amount_cents == 2_000
+    assert "while this page was open" in answer.content.decode()
+
+
+def test_a_plan_names_money_as_people_do(operator: Staff, ed: Patient) -> None:
+    adjustment = take_back(payment(ed, 5_000, sent=901), 1_000, void=False)
+    fields = {"noun": "payment_adjustment", "pk": adjustment.pk}
+    page = signed_in(operator).post(reverse("push_record"), fields, follow=True).content.decode()
+    assert "Push 1 payment adjustment" in page
+    assert "Push payment_adjustment" not in page
+
+
 def test_what_is_applied_can_be_lowered_to_nothing(operator: Staff, ed: Patient) -> None:
     service_key()
     paid = payment(ed, 4_000, visit(ed, 4_000), sent=901)
