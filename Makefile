@@ -10,12 +10,13 @@ NOT_SHORT := long or soak or bench
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long soak bench signature-check lint format lock
+.PHONY: help install demo test test-long soak bench signature-check screenshots lint format lock
 
 help:
 	@echo 'make demo       the portal with database, broker, sandbox and sample data, until Ctrl-C'
 	@echo 'make test       the tests (make test-long, make soak, make bench: longer ones)'
 	@echo 'make signature-check   webhook signatures against the Ruby library, where Ruby is'
+	@echo 'make screenshots   the pictures in docs/images, taken from a demo of its own'
 	@echo 'make install    .venv with everything, nothing started'
 	@echo 'make lint       ruff and mypy;  make format;  make lock: requirements anew'
 
@@ -43,6 +44,10 @@ soak: install
 
 bench: install
 	$(RUN) -m pytest -m bench --timeout=0 -s $(ARGS)
+
+# The pictures of README, taken from a demo of its own.
+screenshots: install
+	$(RUN) -m tests.screenshots
 
 # The webhook signature against Debian's ruby-oauth (apt-get install ruby ruby-oauth); skipped without it.
 signature-check: install
