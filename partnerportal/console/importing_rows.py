@@ -70,8 +70,8 @@ def _name(said: dict[str, Any]) -> str:
 def _visit(said: dict[str, Any]) -> str:
     """Of money: the claim and whose it is."""
     chart, claim = said.get("chart_no"), said.get("claim_number")
-    told = [f"claim {claim}" if claim else "", f"chart no. {chart}" if chart else ""]
-    return " · ".join(part for part in told if part).capitalize()
+    told = [f"Claim {claim}" if claim else "", f"Chart no. {chart}" if chart else ""]
+    return " · ".join(part for part in told if part)
 
 
 def _label(kind: Kind, name: str) -> str:

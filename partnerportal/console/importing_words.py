@@ -53,7 +53,8 @@ def counts(file_import: Import) -> list[tuple[int, str]]:
     """What the preview found, or once it is in, what became of the rows."""
     facts = file_import.facts
     found: dict[str, Any] = facts.get("result") or facts.get("counts") or {}
-    return [(found.get(key, 0), label) for key, label in COUNTS]
+    money = KINDS[file_import.kind].is_money  # told by its numbers alone: nothing of it is maybe here
+    return [(found.get(key, 0), label) for key, label in COUNTS if not (money and key == "maybe")]
 
 
 def made_of(noun: str, number: int) -> str:

@@ -44,6 +44,7 @@ def test_two_enterprises_are_onboarded_at_the_sandbox(beside: Any, tmp_path: Pat
         there = {row["id"] for row in beside.there(resource)}
         assert set(model.objects.values_list("remote_id", flat=True)) <= there
     assert (tmp_path / "patients.csv").read_text().count("\n") == 301
+    assert (tmp_path / "charges.csv").read_text().count("\n") == 241
     assert set(Exchange.objects.values_list("actor", flat=True)) == {"command:load_demo"}
 
 

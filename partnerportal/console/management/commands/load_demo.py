@@ -1,4 +1,4 @@
-"""`load_demo`: two onboarded enterprises at the sandbox, and the sample file ready to be imported.
+"""`load_demo`: two onboarded enterprises at the sandbox, and the sample files ready to be imported.
 
 They go the way everything goes, through the outbox, driven here because no worker lives yet. Run again, it
 adds what is missing and sends what was not sent. Imports delivery, accounts and records.
@@ -25,6 +25,7 @@ from partnerportal.delivery.sweep import sweep
 from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.numbers import counted
 from partnerportal.records import imports
+from partnerportal.records.imports.sample.charges import charges_csv
 from partnerportal.records.models import Mirror
 
 CONTEXT = Context(actor=command_actor("load_demo"), origin="command")
@@ -43,7 +44,8 @@ class Command(BaseCommand):
         keys.ensure_service_key(settings.INBOX_HEALTH_API_KEY, CONTEXT)
         records = self._records()
         sent = self._push([record for record in records if record.remote_id is None])
-        self.stdout.write(f"{counted(sent, 'demo record')} sent; {self._lay_file()} is ready to be imported.")
+        laid = self._lay_files()
+        self.stdout.write(f"{counted(sent, 'demo record')} sent; {laid} is ready to be imported.")
 
     def _records(self) -> list[Mirror]:
         with transaction.atomic(), pghistory.context(actor=CONTEXT.actor, cause="demo"):
@@ -75,10 +77,13 @@ class Command(BaseCommand):
         return ", ".join(sorted(set(words.values_list("reason", flat=True)[:20]))) or "no answer"
 
     @staticmethod
-    def _lay_file() -> str:
-        """DATA_DIR/patients.csv; one that someone changed stays."""
+    def _lay_files() -> str:
+        """DATA_DIR/patients.csv, and charges.csv for them; what someone changed stays."""
         target = Path(settings.DATA_DIR) / "patients.csv"
+        charges = target.with_name("charges.csv")
+        target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(SAMPLE, target)
+        if not charges.exists():
+            charges.write_text(charges_csv(SAMPLE.read_text()))
         return str(target)
