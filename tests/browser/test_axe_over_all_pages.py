@@ -59,7 +59,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "record": ("=P", "patient"),
     **dict.fromkeys(
         ("balance", "balance_compare", "assign_balance", "assign_bodies", "record_payment", "payment_preview",
-         "balance_push",          "write_off", "notifications", "notifications_read"),
+         "balance_push", "write_off", "notifications", "notifications_read"),
         ("patient",),
     ),
     **dict.fromkeys(("line_add", "invoice_email"), ("invoice",)),
