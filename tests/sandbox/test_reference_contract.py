@@ -105,4 +105,4 @@ def test_no_request_brings_an_answer_outside_the_contract(
 @pytest.mark.long
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_nor_do_many(sandbox: Sandbox, ids: dict[str, int], name: str) -> None:
-    hold(sandbox.base_url, OPERATIONS[name], ids, 30, start=1)
+    hold(sandbox.base_url, OPERATIONS[name], ids, 12, start=1)

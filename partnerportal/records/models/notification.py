@@ -1,6 +1,6 @@
 """Notification: a message that Inbox Health sent to a patient, as it was last listed there. Read only.
 
-Imports the patient, kernel fields. What the API says of one is documented nowhere [A]: the answer is kept whole.
+Imports the patient, kernel fields. What the API says of one is documented nowhere [A]: it is kept whole.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from partnerportal.records.wire.attributes import Wire
 from partnerportal.records.wire.patient import PATIENT
 
 _TRACKED = (
-    "enterprise", "practice", "account_type", "health_record_id", "first_name", "middle_name", "last_name", "date_of_birth",
+    "enterprise", "practice", "account_type", "health_record_id", "first_name", "middle_name", "last_name",
+    "date_of_birth",
     "sex", "ssn_fingerprint", "email", "cell_phone", "home_phone", "work_phone", *ADDRESS_FIELDS, "language",
     "marital_status", "contact_preference", "billing_status", "sms_opt_out", "phone_opt_out", "removed",
     "remote_id",
@@ -58,7 +59,12 @@ class Patient(Mirror, Address):
     contact_preference = models.CharField("Contact preference", max_length=60, blank=True)
     billing_status = models.CharField("Billing status", max_length=60, default="complete")
     account_type = models.ForeignKey(
-        AccountType, models.PROTECT, null=True, blank=True, related_name="patients", verbose_name="Account type"
+        AccountType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="patients",
+        verbose_name="Account type",
     )
     sms_opt_out = models.BooleanField("No text messages", null=True, blank=True)
     phone_opt_out = models.BooleanField("No phone calls", null=True, blank=True)

@@ -101,7 +101,7 @@ class Wire:
         return {n: self._out(n, value) for n, value in self.values(row).items() if value is not None}
 
     def update_payload(self, row: Any) -> dict[str, Any]:
-        """Only what is dirty; a value that was cleared is sent as null, a conflict not until it is decided."""
+        """Only what is dirty; a value that was cleared is sent as null, a conflict only once decided."""
         ours, undecided = self.values(row), set(self.conflicts(row))
         return {n: self._out(n, ours[n]) for n in self.dirty(row) if n not in undecided}
 

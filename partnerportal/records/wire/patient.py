@@ -32,7 +32,9 @@ PATIENT = Wire(
         Attribute("work_phone", "Work phone", canonical.phone, out=canonical.phone_as_sent),
         *ADDRESS,
         Attribute("practice_id", "Practice", canonical.integer, field="practice_remote_id"),
-        Attribute("account_type_id", "Account type", canonical.integer, field="account_type_remote_id"),  # [A]
+        Attribute(
+            "account_type_id", "Account type", canonical.integer, field="account_type_remote_id"
+        ),  # [A]
         Attribute("language", "Language"),
         Attribute("marital_status", "Marital status"),
         Attribute("contact_preference", "Contact preference"),
