@@ -45,6 +45,7 @@ def go(page: Page, live_server: Any, operator: Staff) -> Go:
 
 def look(page: Page, name: str) -> None:
     """axe in both themes; with SHOTS set, pictures of them and at 390 px."""
+    page.wait_for_load_state()  # a click on a link is over before its page is
     for theme in ("light", "dark"):
         page.evaluate("t => document.documentElement.classList.toggle('dark', t === 'dark')", theme)
         page.wait_for_timeout(250)

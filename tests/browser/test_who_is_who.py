@@ -59,6 +59,7 @@ def twin(ed: Patient) -> Patient:
 def look(page: Page, name: str) -> None:
     """axe in both themes and the width of a phone; with SHOTS set, pictures of all three."""
     page.wait_for_load_state()
+    page.wait_for_load_state()  # a click on a link is over before its page is
     for theme in ("light", "dark"):
         page.evaluate("t => document.documentElement.classList.toggle('dark', t === 'dark')", theme)
         page.wait_for_timeout(250)
