@@ -181,6 +181,7 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_no_page_has_an_accessibility_fault_or_breaks_the_policy(
     enter: Any, demo: Staff, said: list[str], live_server: Any, dark: bool

@@ -141,6 +141,7 @@ def test_a_line_added_later_and_a_line_deleted_are_agreed(
     assert agreed(stage, ada) == 7_500
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     page: Page, live_server: Any, stage: Stage, ada: Patient, look: str

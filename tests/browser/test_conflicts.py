@@ -98,6 +98,7 @@ def test_a_conflict_is_found_and_decided_and_what_stays_ours_goes_out(go: Any, s
     assert there["city"] == "Boston"
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 def test_each_tab_is_clean_in_both_themes_and_on_a_phone(go: Any, stage: Stage) -> None:
     scene(stage)
     for tab in ("conflicts", "fields", "missing", "only-there", "not-read"):

@@ -135,6 +135,7 @@ def test_a_failed_delivery_leads_to_its_entry_and_the_entry_to_where_one_goes_on
     expect(page.get_by_role("link", name="Fix 1…")).to_be_visible()
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_guide_fits_a_phone_and_axe_finds_nothing(
     page: Page, home: str, clinic: Enterprise, theme: Any

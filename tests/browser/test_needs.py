@@ -120,6 +120,7 @@ def clicks(night: Night, enter: Any, live_server: Any) -> Clicks:
     return Clicks(page)
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_clean_for_axe_and_keeps_to_its_width(
     night: Night, enter: Any, live_server: Any, look: str

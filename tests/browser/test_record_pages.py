@@ -49,6 +49,7 @@ def addresses(ed: Patient) -> list[str]:
     return [f"/records/{noun}/{rest}" for noun, some in parts.items() for rest in some]
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     page: Page, live_server: Any, ed: Patient, theme: Any

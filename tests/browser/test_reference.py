@@ -95,6 +95,7 @@ def test_after_an_unknown_outcome_one_click_looks(
     assert len(stage.there("enterprises")) == 1
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
     page: Page, reference: str, granted: Staff, theme: Any

@@ -130,6 +130,7 @@ def enter(page: Page, live_server: Any) -> Callable[[Staff], Page]:
     return sign_in
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_clean_for_axe_and_keeps_to_its_width(
     stage: Stage, enter: Any, live_server: Any, said: list[str], look: str

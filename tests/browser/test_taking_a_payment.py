@@ -122,6 +122,7 @@ def test_insurance_pays_nothing_and_the_patient_owes_the_rest(
     assert agreed(stage, ada) == 14_956 + 10_000
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     page: Page, live_server: Any, stage: Stage, ada: Patient, look: str

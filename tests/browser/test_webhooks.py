@@ -92,6 +92,7 @@ def test_a_selection_of_events_is_replayed_by_ticks(
     assert Event.objects.filter(state="waiting").count() == 1
 
 
+@pytest.mark.soak  # `make test` opens every address: test_axe_over_all_pages
 def test_the_pages_are_clean_for_axe_in_every_look(
     browser_page: Page, live_server: Any, stage: Stage
 ) -> None:
