@@ -146,7 +146,9 @@ class Delivery(models.Model):
             models.Index(fields=["noun", "record_id", "-id"], name="delivery_by_record"),
             models.Index(
                 fields=["account_pk", "id"],
-                condition=Q(account_pk__isnull=False) & ~Q(state__in=["delivered", "cancelled", "failed"]),
+                # Named one by one: PostgreSQL does not see that "open" is "not ended".
+                condition=Q(account_pk__isnull=False)
+                & Q(state__in=["pending", "waiting", "blocked", "in_flight", "unknown"]),
                 name="delivery_by_account",
             ),
             models.Index(fields=["state", "id"], name="delivery_by_state"),
