@@ -6,8 +6,9 @@ RUN := $(BIN)/python
 LOCKS := requirements.txt requirements-dev.txt requirements-local.txt
 STAMP := .venv/installed
 NOT_SHORT := long or soak or bench
-# Two workers; WORKERS=0 runs everything in one process.
-WORKERS ?= 2
+# Three workers, because tests wait much; WORKERS=0 runs everything in one process.
+WORKERS ?= 3
+LONG_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-long soak bench signature-check screenshots lint format lock
@@ -37,7 +38,7 @@ test: install
 	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'not ($(NOT_SHORT))' $(ARGS)
 
 test-long: install
-	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'long and not (soak or bench)' $(ARGS)
+	$(RUN) -m pytest -n $(LONG_WORKERS) --dist loadfile -m 'long and not (soak or bench)' $(ARGS)
 
 soak: install
 	$(RUN) -m pytest -m soak --timeout=0 -s $(ARGS)

@@ -61,7 +61,7 @@ class Valkey:
         path = self.folder / "valkey.conf"
         path.touch(mode=0o600)
         lines = [f"bind {LOOPBACK}", f"port {self.port}", f"requirepass {self.password}", "daemonize no"]
-        lines += ["dir .", f"appendonly {'no' if self.hasty else 'yes'}", 'save ""', "databases 64"]
+        lines += ["dir .", f"appendonly {'no' if self.hasty else 'yes'}", 'save ""', "databases 128"]
         path.write_text("\n".join(lines) + "\n")
         return path
 
