@@ -38,7 +38,8 @@ test: install
 	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'not ($(NOT_SHORT))' $(ARGS)
 
 test-long: install
-	$(RUN) -m pytest -n $(LONG_WORKERS) --dist loadfile -m 'long and not (soak or bench)' $(ARGS)
+	$(RUN) -m pytest -n $(LONG_WORKERS) --dist loadfile -m 'long and not (soak or bench)' --no-loadscope-reorder \
+		tests/money tests $(ARGS)
 
 soak: install
 	$(RUN) -m pytest -m soak --timeout=0 -s $(ARGS)

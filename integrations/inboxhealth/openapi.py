@@ -117,7 +117,7 @@ def _parameter(name: str, place: str, schema: _Json, **more: Any) -> _Json:
 
 def _answer(operation: Operation) -> _Json:
     if operation.binary:
-        return {"description": "The file", "content": {"application/octet-stream": {"schema": {}}}}
+        return {"description": "The file", "content": {"*/*": {"schema": {}}}}
     if operation.response is None:
         return _content("Done", {})
     record: _Json = {"$ref": REF + operation.response.__name__}

@@ -6,6 +6,17 @@ from tests.journeys.scenes import fault
 from tests.journeys.yard import Slot
 
 OTHER_SUMS = {("write_offs", "no_effect")}  # both sides reckon otherwise then, and the portal shows it
+# The switches that a list of money, or what is owed, has to do with.
+CONCERNED = (
+    "create_status", "sort_desc", "per_page_max", "meta", "unknown_attributes", "error_shape",
+    "nested_line_items_in_answer", "negative_invoice", "pending_invoice_balance", "write_offs",
+    "zero_insurance_payment", "overpaid_invoice", "deleted_invoice_payments", "apply_payment_default",
+    "billing_status_moves", "figures_send_events",
+)  # fmt: skip
+ACTS = (
+    ("invoices.create", "visit"), ("payments.create", "payment"), ("invoice_payments.create", "applied"),
+    ("line_items.create", "line"), ("write_offs.create", "write-off"),
+)  # fmt: skip
 X_API_KEY = ("key_schemes", "x-api-key")
 
 
@@ -24,13 +35,10 @@ def turned(slot: Slot, name: str, value: str) -> list[str]:
     slot.run("edit", name="South")
     slot.run("ask", name="South")
     said.append(slot.run("work"))
-    for operation, act in (
-        ("invoices.create", "visit"), ("payments.create", "payment"), ("invoice_payments.create", "applied"),
-        ("line_items.create", "line"), ("write_offs.create", "write-off"),
-    ):  # fmt: skip
+    for operation, act in ACTS if name in CONCERNED else ():
         slot.run("money", name="South", what=act)
         fault(slot, "drop_after", operation)
         said.append(slot.run("work"))
-    differs = list(slot.run("disagreements"))
+    differs = list(slot.run("disagreements")) if name in CONCERNED else []
     owed = [] if bool(differs) == ((name, value) in OTHER_SUMS) else [f"balances that differ: {differs}"]
     return [each for each in said if each != "quiet"] + owed + list(slot.run("verify"))
