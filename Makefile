@@ -35,11 +35,10 @@ demo: install
 	@exec $(RUN) -m partnerportal.local demo --with-parent
 
 test: install
-	$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m 'not ($(NOT_SHORT))' $(ARGS)
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not ($(NOT_SHORT))' $(ARGS)
 
 test-long: install
-	$(RUN) -m pytest -n $(LONG_WORKERS) --dist loadfile -m 'long and not (soak or bench)' --no-loadscope-reorder \
-		tests/money tests $(ARGS)
+	$(RUN) -m pytest -n $(LONG_WORKERS) --dist loadfile -m 'long and not (soak or bench)' --no-loadscope-reorder $(ARGS)
 
 soak: install
 	$(RUN) -m pytest -m soak --timeout=0 -s $(ARGS)
