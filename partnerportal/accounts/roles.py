@@ -83,6 +83,5 @@ def _owner(app: str, codename: str) -> tuple[str, str]:
     verb, _, model = codename.partition("_")
     if verb in {"view", "add", "change", "delete"} and codename not in {"view_api_key", "change_api_key"}:
         return model, f"Can {verb} {model}"
-    return {"accounts": "staff", "delivery": "delivery", "webhooks": "event"}[app], codename.replace(
-        "_", " "
-    ).capitalize()
+    name = codename.replace("_", " ").capitalize()
+    return {"accounts": "staff", "delivery": "delivery", "webhooks": "event"}[app], name

@@ -67,7 +67,7 @@ def counts_of(jobs: list[Job]) -> dict[int, dict[str, int]]:
 
 
 def _line(job: Job, counts: dict[str, int], names: dict[int, str]) -> dict[str, Any]:
-    settled = sum(counts.get(state, 0) for state in batches.SETTLED)
+    settled = sum(counts.get(state, 0) for state in Delivery.SETTLED)
     total = max(job.total, sum(counts.values()))
     return {
         "job": job,

@@ -16,7 +16,6 @@ from django.db.models.functions import Coalesce
 from partnerportal.console import batch_words, batches, delivery_words
 from partnerportal.console.audit_words import actor
 from partnerportal.console.deliveries import VIEWS, DeliveryFilters, chosen
-from partnerportal.delivery.batches import SETTLED
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.jobs.models import Job
@@ -76,7 +75,7 @@ def _batches(user: Any, query: dict[str, str]) -> QuerySet[Any]:
 
 def _state_of(job: Job) -> str:
     counts = batches.counts_of([job])[job.pk]
-    settled = sum(counts.get(state, 0) for state in SETTLED)
+    settled = sum(counts.get(state, 0) for state in Delivery.SETTLED)
     return batch_words.word(job, counts, done=settled >= max(job.total, sum(counts.values()))).text
 
 

@@ -21,7 +21,6 @@ from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.ids import record_name
 from partnerportal.records.models import RECORDS
 
-SETTLED = ("delivered", "failed", "cancelled")
 OPEN = (Job.State.RUNNING, Job.State.PAUSED)
 RATE_WINDOW = timedelta(seconds=10)
 
@@ -55,7 +54,7 @@ class Progress:
 
     @property
     def open(self) -> int:
-        return sum(count for state, count in self.counts.items() if state not in SETTLED)
+        return sum(count for state, count in self.counts.items() if state not in Delivery.SETTLED)
 
     @property
     def percent(self) -> int:
@@ -68,7 +67,7 @@ def progress(job: Job) -> Progress:
     counts = {row["state"]: row["n"] for row in mine.values("state").annotate(n=Count("pk")).order_by()}
     if job.report.get("left"):
         counts["cancelled"] = counts.get("cancelled", 0) + int(job.report["left"])
-    settled = sum(counts.get(state, 0) for state in SETTLED)
+    settled = sum(counts.get(state, 0) for state in Delivery.SETTLED)
     total = max(job.total, sum(counts.values()))
     recent = mine.filter(settled_at__gt=timezone.now() - RATE_WINDOW).count()
     rate = recent / RATE_WINDOW.total_seconds()

@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
 
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
-from partnerportal.delivery.queueing import ENQUEUE, next_turn, ring_lane
+from partnerportal.delivery.queueing import ENQUEUE, Place, next_turn, of_job, ring_lane
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.dispatch import ring
@@ -118,27 +118,10 @@ def _insert(plan: Plan, job: Job, items: list[PlanItem], accounts: dict[int, int
         enterprise = item.enterprise_id or item.record_id
         turn = turns.get(enterprise)
         turns[enterprise] = (next_turn("bulk", enterprise) if turn is None else turn) + 1
-        delivery = _delivery(plan, job, item.record_id, enterprise, turns[enterprise])
-        delivery.account_pk = accounts.get(item.record_id)
-        rows.append(delivery)
+        place = Place(plan.noun, item.record_id, enterprise, "bulk", turns[enterprise])
+        rows.append(of_job(job, place, account_pk=accounts.get(item.record_id)))
     Delivery.objects.bulk_create(rows)
     _mark(RECORDS[plan.noun], ids)
-
-
-def _delivery(plan: Plan, job: Job, record_id: int, enterprise_id: int, turn: int) -> Delivery:
-    return Delivery(
-        noun=plan.noun,
-        record_id=record_id,
-        enterprise_id=enterprise_id,
-        lane="bulk",
-        turn=turn,
-        key_id=job.report["key"],
-        actor=job.actor,
-        origin="console" if job.actor.startswith("user:") else "command",
-        cause=f"batch:{job.short_id}",
-        batch=job,
-        correlation_id=job.correlation_id,
-    )
 
 
 def _mark(model: Any, ids: list[int]) -> None:

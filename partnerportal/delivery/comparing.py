@@ -16,7 +16,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.queueing import next_turn, ring_lane
+from partnerportal.delivery.queueing import Place, next_turn, of_job, ring_lane
 from partnerportal.delivery.services import key_of
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
@@ -28,15 +28,12 @@ from partnerportal.records.models import Patient
 
 CHUNK = 250
 COMPARE = Delivery.Kind.COMPARE
-SETTLED = ("delivered", "failed", "cancelled")
 
 
 def compare_all(staff: Staff, context: Context, *, enterprise_id: int | None = None) -> Job:
     """Start comparing the balances of all patients there whom this person may see. Raises NoKey."""
     key = key_of(context)
-    rows = Patient.objects.visible_to(staff).filter(remote_id__isnull=False, removed=False)
-    rows = rows.filter(enterprise_id=enterprise_id) if enterprise_id else rows
-    total = rows.count()
+    total = _there(staff, enterprise_id).count()
     with transaction.atomic():
         job = Job.objects.create(
             kind=Job.Kind.REFRESH,
@@ -89,9 +86,12 @@ def _chunk(job_pk: int) -> bool:
 def _left(job: Job) -> Any:
     """Those after the last one queued, in the scope that whoever asked has now."""
     staff = Staff.objects.filter(pk=job.staff_id or 0).first()
+    return _there(staff, job.enterprise_id).filter(pk__gt=job.report["after"])
+
+
+def _there(staff: Staff | None, enterprise_id: int | None) -> Any:
     rows = Patient.objects.visible_to(staff).filter(remote_id__isnull=False, removed=False)
-    rows = rows.filter(enterprise_id=job.enterprise_id) if job.enterprise_id else rows
-    return rows.filter(pk__gt=job.report["after"])
+    return rows.filter(enterprise_id=enterprise_id) if enterprise_id else rows
 
 
 def _insert(job: Job, rows: list[tuple[int, int]]) -> None:
@@ -106,31 +106,15 @@ def _insert(job: Job, rows: list[tuple[int, int]]) -> None:
     for pk, enterprise in rows:
         if pk not in known:
             turns[enterprise] = (turns.get(enterprise) or next_turn("background", enterprise)) + 1
-            fresh.append(_delivery(job, pk, enterprise, turns[enterprise]))
+            place = Place("patient", pk, enterprise, "background", turns[enterprise])
+            fresh.append(of_job(job, place, kind=COMPARE))
     Delivery.objects.bulk_create(fresh, ignore_conflicts=True)  # asked for by someone in this very moment
-
-
-def _delivery(job: Job, patient: int, enterprise: int, turn: int) -> Delivery:
-    return Delivery(
-        noun="patient",
-        record_id=patient,
-        enterprise_id=enterprise,
-        kind=COMPARE,
-        lane="background",
-        turn=turn,
-        key_id=job.report["key"],
-        actor=job.actor,
-        origin="console" if job.actor.startswith("user:") else "command",
-        cause=record_name("job", job.pk),
-        batch=job,
-        correlation_id=job.correlation_id,
-    )
 
 
 def settled(job: Job) -> tuple[int, int]:
     """How many of a job are read, and how many are still open."""
     mine = Delivery.objects.filter(batch=job)
-    return mine.filter(state__in=SETTLED).count(), mine.filter(state__in=Delivery.OPEN).count()
+    return mine.filter(state__in=Delivery.SETTLED).count(), mine.filter(state__in=Delivery.OPEN).count()
 
 
 def finish() -> None:

@@ -6,9 +6,15 @@ bulk job of one enterprise can't keep another's three deliveries waiting behind 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import connection
 
+from partnerportal.delivery.models import Delivery
+from partnerportal.jobs.models import Job
 from partnerportal.kernel.dispatch import ring
+from partnerportal.kernel.ids import record_name
 
 LANES = ("interactive", "bulk", "background")
 DRIVE, RESOLVE = "partnerportal.delivery.tasks.drive", "partnerportal.delivery.tasks.resolve"
@@ -28,6 +34,31 @@ def next_turn(lane: str, enterprise_id: int | None) -> int:
         cursor.execute(_TURN, {"lane": lane, "e": enterprise_id})
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which record a delivery is of, and where it stands: lane and turn."""
+
+    noun: str
+    record_id: int
+    enterprise_id: int
+    lane: str
+    turn: int
+
+
+def of_job(job: Job, place: Place, **more: Any) -> Delivery:
+    """A delivery, not saved, that a job asks for: on the job's key and in its asker's name."""
+    return Delivery(
+        **vars(place),
+        key_id=job.report["key"],
+        actor=job.actor,
+        origin="console" if job.actor.startswith("user:") else "command",
+        cause=record_name(job.noun, job.pk),
+        batch=job,
+        correlation_id=job.correlation_id,
+        **more,
+    )
 
 
 def ring_lane(lane: str, times: int = 1) -> None:

@@ -34,7 +34,7 @@ def about(
     if row is None:
         return told
     named = row.record_name if "{id}" in operation.path else ""
-    patient = row.pk if row.noun == "patient" else row.account_pk
+    patient = row.person_pk
     return told.about(record=named, enterprise=row.enterprise_pk, patient=patient)
 
 

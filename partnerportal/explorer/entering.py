@@ -174,4 +174,4 @@ def _gone(noun: str, remote_id: Any, context: Context) -> Entered:
 
 
 def _patient(row: Mirror) -> int | None:
-    return row.pk if row.noun == "patient" else row.account_pk
+    return row.person_pk

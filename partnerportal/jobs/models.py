@@ -51,8 +51,13 @@ class Job(models.Model):
         return f"{'Batch' if self.kind == self.Kind.PUSH else 'Job'} {self.short_id}"
 
     @property
+    def noun(self) -> str:
+        """A job that pushes is a batch."""
+        return "batch" if self.kind == self.Kind.PUSH else "job"
+
+    @property
     def short_id(self) -> str:
-        return short_id("batch" if self.kind == self.Kind.PUSH else "job", self.pk)
+        return short_id(self.noun, self.pk)
 
 
 class Notice(models.Model):

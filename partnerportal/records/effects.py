@@ -15,9 +15,7 @@ def accepted(row: Mirror) -> None:
         payment = Payment.objects.select_for_update(no_key=True).get(pk=row.payment_id)
         if row.void:
             payment.voided = True
-            for part in payment.applications.filter(deleted=False):
-                part.deleted = True
-                part.save()
+            voided(payment)
         else:
             payment.refunded_cents += row.amount_cents
         payment.save()
@@ -25,6 +23,13 @@ def accepted(row: Mirror) -> None:
     elif isinstance(row, Invoice) and row.email_to:  # asked for once: the next change mails nothing
         row.email_to = ""
         row.save(update_fields=["email_to"])
+
+
+def voided(payment: Payment) -> None:
+    """What a voided payment was applied to is owed again."""
+    for part in payment.applications.filter(deleted=False):
+        part.deleted = True
+        part.save()
 
 
 def removed(row: Mirror) -> None:

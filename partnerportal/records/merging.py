@@ -163,5 +163,4 @@ def _values(row: Mirror, name: str, was: Canonical, now: Any) -> Any:
 
 
 def _about(context: Context, row: Any) -> Context:
-    patient = row.pk if row.noun == "patient" else getattr(getattr(row, "patient", None), "pk", None)
-    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
+    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)

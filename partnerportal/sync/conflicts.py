@@ -119,5 +119,5 @@ def free_settled() -> int:
 
 
 def _about(context: Context, row: Any) -> Context:
-    patient = row.pk if row.noun == "patient" else row.account_pk
+    patient = row.person_pk
     return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)

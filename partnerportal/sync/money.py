@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import account, columns, ledger
+from partnerportal.records import account, columns, effects, ledger
 from partnerportal.records.apply import instant
 from partnerportal.records.models import RECORDS, Invoice, Mirror, Patient, Payment
 from partnerportal.sync import adopting
@@ -116,7 +116,7 @@ def follow(row: Mirror) -> None:
     if isinstance(row, Payment) and facts(row, row.remote or {}):
         row.save()
         if row.voided:
-            row.applications.update(deleted=True)
+            effects.voided(row)
     if row.account_pk is not None:
         ledger.reckon(row.account_pk)
 

@@ -40,10 +40,7 @@ class Day:
 
 def visible(user: Any) -> QuerySet[ReceivedPayment]:
     """Within the person's sight."""
-    rows = ReceivedPayment.objects.all()
-    if not user.is_active:
-        return rows.none()
-    return rows if user.all_enterprises else rows.filter(enterprise_id__in=user.scope.values("enterprise_id"))
+    return ReceivedPayment.objects.filter(enterprise__in=Enterprise.objects.visible_to(user).values("pk"))
 
 
 def days(user: Any, enterprise: int | None = None, most: int = 60) -> list[Day]:

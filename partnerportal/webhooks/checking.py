@@ -112,6 +112,4 @@ def renew_addresses(context: Context) -> None:
     """After PUBLIC_URL has changed: endpoints whose URL is not what it would be are sent again."""
     for endpoint in Endpoint.objects.filter(removed=False):
         if endpoint.url != endpoint.address():
-            endpoint.url = endpoint.address()
-            endpoint.save()
             touch(context, endpoint)

@@ -85,12 +85,16 @@ def unregister(context: Context, endpoint: Endpoint) -> None:
 
 
 def touch(context: Context, endpoint: Endpoint) -> None:
-    """Send it again as it is: Inbox Health signs with the key that last changed it. Raises NoKey."""
+    """Send it again, at the URL it has now: Inbox Health signs with the key that last changed it.
+
+    Raises NoKey.
+    """
     with transaction.atomic():
         row = _locked(endpoint)
         row.acknowledged = {
             name: said for name, said in (row.acknowledged or {}).items() if name != "registered_webhooks"
         }
+        row.url = row.address()
         row.save()
         request_push(context, row)
 

@@ -54,6 +54,7 @@ class Delivery(models.Model):
     DUE = ("pending", "waiting")
     SENT = ("in_flight", "unknown")
     OPEN = UNSENT + SENT
+    SETTLED = ("delivered", "failed", "cancelled")
     QUIET = ("refresh", "compare", "notifications")  # kinds that say nothing about their record's own state
 
     noun = models.CharField(max_length=20)
