@@ -21,11 +21,12 @@ from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
-from partnerportal.delivery import boundary, brakes, claims, locks, reading, walks, watch
+from partnerportal.delivery import boundary, brakes, claims, locks, looking, reading, storms, walks, watch
 from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.settle import Result, settle
+from partnerportal.delivery.walks import NotNow
 from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
@@ -88,12 +89,33 @@ def handle(hold: Hold) -> float:
             if delivery.kind in reading.KINDS:
                 return reading.handle(hold, delivery)
             row = ready(hold)
-            return 0.0 if row is None else send(hold, row)
+            if row is None:
+                return 0.0
+            return update(hold) if looking.is_due(delivery, row) else send(hold, row)
+        except NotNow as error:
+            claims.put_back(hold, max(error.wait, 0.2))
+            return min(error.wait, 1.0)
+        except EnvironmentMismatch as error:
+            brakes.stop_all(str(error))
+            claims.put_back(hold, 0.0)
+            return 0.0
         except LeaseLost:
             return 0.0
         except NoKey:
             claims.put_back(hold, NO_REDIS_WAIT)
             return 0.0
+
+
+def update(hold: Hold) -> float:
+    """Look at what stands there, then send what is still ours to say. Raises NotNow, LeaseLost."""
+    try:
+        looking.first(hold, hold.delivery)
+    except NotNow:
+        storms.look(hold.delivery.key)
+        raise
+    hold = claims.renew(hold)
+    seen = ready(hold)
+    return 0.0 if seen is None else send(hold, seen)
 
 
 def send(hold: Hold, row: Mirror) -> float:

@@ -15,7 +15,7 @@ from integrations.inboxhealth import backoff
 from integrations.inboxhealth.errors import EnvironmentMismatch
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway
-from partnerportal.delivery import brakes, claims, locks, walks
+from partnerportal.delivery import brakes, claims, locks, looking, walks
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
@@ -26,8 +26,8 @@ from partnerportal.delivery.walks import ENTERPRISES, Listing, NotNow, Walked
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import account, apply, ledger, matching, merging, notifying
-from partnerportal.records.models import MONEY, RECORDS, Enterprise, Invoice, Mirror, Patient
+from partnerportal.records import apply, ledger, matching, merging, notifying
+from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient
 
 TRIES = 5  # unproven reads before a person is asked
 Kind = Delivery.Kind
@@ -95,7 +95,7 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     row = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": delivery.target})
-    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
+    if reply.outcome not in looking.READABLE:
         raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
     crash_point("list_read")
     with transaction.atomic():
@@ -149,25 +149,8 @@ def _compare(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 
 def _refresh(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     """Read one record there, by its id."""
-    row: Mirror = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
-    began = db_now()
-    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
-    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
-    crash_point("list_read")
-    with transaction.atomic():
-        if row.noun in MONEY and row.account_pk is not None:
-            account.hold(row.account_pk)
-        row = locks.record(hold.noun, hold.record_id)
-        held = claims.held(hold)
-        if reply.outcome is Outcome.ACCEPTED:
-            taken = merging.take(row, reply.record(row.noun), context_of(delivery), began=began)
-            if taken.changed and row.account_pk is not None:
-                ledger.reckon(row.account_pk)
-        else:
-            apply.missing(row)
+    with looking.merged(gateway, hold, delivery) as (held, row):
         _done(held, row)
-    crash_point("list_tied")
 
 
 def _notifications(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:

@@ -26,7 +26,7 @@ def test_an_edit_while_the_create_is_on_its_way_follows_it_as_an_update(stage: S
     patient.refresh_from_db()
     assert (patient.sync_state, stage.there()[0]["city"]) == ("in_sync", "Boston")
     methods = [r["method"] for r in stage.sandbox.requests() if "/patients" in r["path"]]
-    assert methods == ["POST", "PUT"]
+    assert methods == ["POST", "GET", "PUT"]
 
 
 def test_the_second_waits_until_the_first_is_settled(stage: Stage) -> None:
