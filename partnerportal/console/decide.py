@@ -60,7 +60,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "adjustment": _adjustment(delivery),
         "blocked": delivery.state == Delivery.State.BLOCKED,
         "confirmed": delivery.state == Delivery.State.DELIVERED,
-        "candidates": [{"id": c["record"].get("id"), "ours": c.get("ours")} for c in found],
+        "candidates": [
+            {"id": c["record"].get("id"), "ours": c.get("ours"), "told": c.get("told")} for c in found
+        ],
         "lines": _lines(delivery, found, reveal=request.user.has_perm("accounts.reveal_phi")),
         "then": request.GET.get("then", ""),
         "more": needs.of(request.user, *_group_of(delivery)).exclude(pk=pk).count(),

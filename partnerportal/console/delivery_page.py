@@ -79,6 +79,7 @@ def _lookups(delivery: Delivery, user: Any) -> list[dict[str, Any]]:
                 {
                     "id": found["record"].get("id"),
                     "ours": found.get("ours"),
+                    "told": found.get("told"),
                     "differs": [wire.label(name) for name in found.get("differs", [])],
                 }
                 for found in lookup.candidates or []

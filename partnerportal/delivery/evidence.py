@@ -32,11 +32,12 @@ def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: 
         .exclude(pk=row.pk).values_list("remote_id", flat=True)
     )  # fmt: skip
     fresh = [r for r in seen.rows if r["id"] > (delivery.floor or 0) and r["id"] not in tied]
-    candidates = [c for c in (_judge(row, payloads, record) for record in fresh) if c is not None]
+    judged = [(_judge(row, payloads, record), record["id"] in seen.told) for record in fresh]
+    candidates = [{**c, "told": told} for c, told in judged if c is not None]
     sure = [c for c in candidates if c["ours"] or not c["differs"]]
     if len(sure) > 1:
         return Finding("several", candidates=candidates)
-    if not seen.proven:
+    if not seen.proven and not (sure and sure[0]["ours"]):
         return Finding("unproven", seen.reason, candidates=candidates)
     if sure:
         return Finding("one", record=sure[0]["record"], candidates=candidates)

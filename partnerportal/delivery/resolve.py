@@ -29,6 +29,7 @@ from partnerportal.delivery import (
     evidence,
     locks,
     money,
+    told,
     walks,
 )
 from partnerportal.delivery.begin import context_of
@@ -111,8 +112,10 @@ def _seen(gateway: Gateway, hold: Hold, delivery: Delivery, row: Mirror) -> tupl
     """What a look shows of this create, and its exchanges. Raises NotNow, LeaseLost."""
     if isinstance(row, PaymentAdjustment):
         return adjustments.look(gateway, hold, row)
+    sent = evidence.sent_payloads(delivery)
     seen = walks.read(gateway, hold, listing_for(row), above=delivery.floor)
-    return evidence.find(delivery, row, evidence.sent_payloads(delivery), seen), seen.exchanges
+    seen = told.join(seen, gateway, hold, delivery, row, sent)
+    return evidence.find(delivery, row, sent, seen), seen.exchanges
 
 
 def _decide(delivery: Delivery, row: Mirror, finding: Finding) -> bool:

@@ -30,12 +30,16 @@ class NotNow(Exception):
 
 @dataclass
 class Walked:
-    """What a walk saw. `proven`: the order held, each row was of the parent, the pages were complete."""
+    """What a walk saw. `proven`: the order held, each row was of the parent, the pages were complete.
+
+    `told`: ids of rows that no page showed, read one by one because something else told of them.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     proven: bool = False
     reason: str = ""
     exchanges: list[int] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,14 @@ def same_name(row: Mirror) -> list[Sighting]:
     return list(_untied(row).filter(name_key=key)[:5]) if key else []
 
 
+def told_of(row: Mirror, names: Iterable[str], *, above: int) -> list[int]:
+    """Ids there, above the floor and tied to none of ours, that something told of under one of these names."""
+    known = [name for name in names if name]
+    return list(
+        _untied(row).filter(name_key__in=known, remote_id__gt=above).values_list("remote_id", flat=True)[:5]
+    )
+
+
 def _untied(row: Mirror) -> Any:
     scope = {} if row.noun == "enterprise" else {"enterprise_id": row.enterprise_pk}
     tied = RECORDS[row.noun].objects.filter(remote_id__isnull=False).values("remote_id")
