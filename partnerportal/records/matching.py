@@ -109,7 +109,7 @@ def same_name(row: Mirror) -> list[Sighting]:
 
 
 def told_of(row: Mirror, names: Iterable[str], *, above: int) -> list[int]:
-    """Ids there, above the floor and tied to none of ours, that something told of under one of these names."""
+    """Ids there, above the floor and tied to none of ours, told of under one of these names."""
     known = [name for name in names if name]
     return list(
         _untied(row).filter(name_key__in=known, remote_id__gt=above).values_list("remote_id", flat=True)[:5]
