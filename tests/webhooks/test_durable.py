@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from django.db import connection
-
 from integrations.inboxhealth.signature import HEADER, signature
 from partnerportal.local.ports import free_port
-from partnerportal.local.processes import bound_to_parent
-from partnerportal.local.programs import Program, web
 from partnerportal.records.models import Endpoint
 from partnerportal.webhooks.models import Event
 from tests.cast import make_key
-from tests.journeys.yard import PROJECT, Services
 from tests.sandbox_process import KEY
 from tests.webhooks.post import event
+from tests.webhooks.programs import Programs
 
 KILLS, SENDERS = 2, 4
 
 
-@contextmanager
-def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn on this test's database, in a process group of its own."""
-    environment = Services.of_the_tests().environment(str(connection.settings_dict["NAME"]))
-    child = subprocess.Popen(
-        Program("web", web(f"127.0.0.1:{port}")).argv(),
-        cwd=PROJECT,
-        env={**environment, "PUBLIC_URL": f"http://127.0.0.1:{port}"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=bound_to_parent(),
-    )
-    try:
-        yield child
-    finally:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-
-
 def test_an_event_that_was_answered_with_200_is_there_whenever_the_server_dies(
-    transactional_db: None, settings: Any
+    transactional_db: None, settings: Any, tmp_path: Path
 ) -> None:
     port = free_port()
     settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
@@ -65,7 +37,8 @@ def test_an_event_that_was_answered_with_200_is_there_whenever_the_server_dies(
         sender.start()
     for _ in range(KILLS):
         before = len(taken)
-        with server(port):
+        with Programs(port, tmp_path / "log") as programs:
+            programs.start("web")
             _until(lambda known=before: len(taken) > known + 20)
     over.set()
     for sender in senders:
