@@ -146,7 +146,10 @@ RUN_BY = {
         "test_deployment_commands.py",
     ),
     "sandbox": (
-        [*programs.sandbox(8001, "${INBOX_HEALTH_API_KEY:-}", "/data"), "--host", "0.0.0.0"],
+        [
+            *programs.sandbox(8001, "${INBOX_HEALTH_API_KEY:-}", "/data"),
+            *("--host", "0.0.0.0", "--webhook-host", "${SANDBOX_WEBHOOK_HOST:-web}"),
+        ],
         "test_demo_in_one_folder.py",
     ),
 }
