@@ -19,7 +19,7 @@ from partnerportal.records import apply, columns, matching
 from partnerportal.records.models import RECORDS, Difference, Enterprise, Mirror
 
 Record = Mapping[str, Any]
-CODES = ("payment_reason", "write_off_code")
+CODES = ("payment_reason", "write_off_code", "account_type")
 TAKEN_IN, LINKED, DOUBTFUL, AGAIN = "taken_in", "linked", "doubtful", "again"
 
 
@@ -73,13 +73,13 @@ def by_chart(noun: str, record: Record, enterprise: Enterprise) -> Mirror | None
 
 
 def _by_own_number(noun: str, record: Record, enterprise: Enterprise) -> Any:
-    """A doctor by NPI, a practice by its name, a code by itself: each is one within an enterprise."""
+    """A doctor by NPI, practice and account type by name, a code by itself: one within an enterprise."""
     rows = free_rows(noun, enterprise)
     if noun in CODES and record.get("code"):
         return rows.filter(code=str(record["code"]).strip())
     if noun == "doctor" and record.get("npi"):
         return rows.filter(npi=str(record["npi"]))
-    if noun == "practice" and record.get("name"):
+    if noun in ("practice", "account_type") and record.get("name"):
         return rows.filter(name__iexact=str(record["name"]).strip())
     return None
 

@@ -6,7 +6,7 @@ Reading a page twice does no harm: a dead worker's page is simply read again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import account, apply, matching, merging
 from partnerportal.records.merging import Verdict
-from partnerportal.records.models import RECORDS, Mirror, Sighting
+from partnerportal.records.models import RECORDS, Enterprise, Mirror, Sighting
 from partnerportal.records.wire import canonical
 from partnerportal.sync import adopting, money
 from partnerportal.sync.models import PullPart
@@ -116,12 +116,28 @@ def _news(
     if not news:
         return counts
     seen = Sighting.objects.filter(noun=part.noun, remote_id__in=[row["id"] for row in news]).count()
-    matching.sight(part.noun, news, part.enterprise_id)
-    enterprise = part.enterprise
-    if take_in and enterprise is not None and not busy:
-        counts.update(adopting.take_in(part.noun, row, enterprise, context) for row in news)
+    for enterprise, rows in _by_enterprise(part, news):
+        matching.sight(part.noun, rows, enterprise.pk if enterprise else None)
+        if take_in and enterprise is not None and not busy:
+            counts.update(adopting.take_in(part.noun, row, enterprise, context) for row in rows)
     counts["only_there"] = max(0, len(news) - seen - counts["taken_in"] - counts["linked"])
     return counts
+
+
+def _by_enterprise(
+    part: PullPart, rows: Sequence[Record]
+) -> Iterator[tuple[Enterprise | None, list[Record]]]:
+    """The part's enterprise; of a list of the whole key, whichever each record names and is here."""
+    if part.enterprise is not None or part.noun == "enterprise":
+        yield part.enterprise, list(rows)
+        return
+    ours = {row.remote_id: row for row in Enterprise.objects.filter(remote_id__in=_named(rows))}
+    for number in _named(rows):
+        yield ours.get(number), [row for row in rows if row.get("enterprise_id") == number]
+
+
+def _named(rows: Sequence[Record]) -> list[int]:
+    return sorted({row["enterprise_id"] for row in rows if isinstance(row.get("enterprise_id"), int)})
 
 
 def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:

@@ -14,11 +14,12 @@ from partnerportal.delivery.walks import ENTERPRISES, Listing
 from partnerportal.records.models import RECORDS, Enterprise
 from partnerportal.sync.models import PullPart
 
-# Below each enterprise, in this order; then the money's lists of the whole key, invoice by invoice the rest.
+# Below each enterprise, in this order; then the lists of the whole key, invoice by invoice the rest.
 BELOW = ("practice", "doctor", "payment_reason", "write_off_code", "patient")
-KEY_WIDE = ("invoice", "payment", "write_off")
+KEY_WIDE = ("account_type", "invoice", "payment", "write_off")
+ASSUMED = ("account_type",)  # lists that the API may not have [A]
 BY_INVOICE = "line_item"  # and with them what payments are applied to it
-ORDER = ("enterprise", *BELOW, *KEY_WIDE, BY_INVOICE)
+ORDER = ("enterprise", "account_type", *BELOW, *KEY_WIDE[1:], BY_INVOICE)
 NOUNS = ("enterprise", "practice", "doctor", "patient")  # what differences are looked for in
 
 

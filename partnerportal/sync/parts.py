@@ -141,6 +141,9 @@ def _failed(part: PullPart, reason: str, *, final: bool) -> None:
     if part.stage != Stage.ALL:
         _round(part)
         return
+    if final and part.page == 1 and part.noun in lists.ASSUMED:
+        end(part, State.DONE)
+        return
     part.unread = [*part.unread, {"page": part.page, "reason": reason}]
     more = part.pages is not None and part.page < part.pages
     if final or not more or len(part.unread) >= MOST_UNREAD:

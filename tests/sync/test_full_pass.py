@@ -12,7 +12,7 @@ from partnerportal.audit.models import Entry, Exchange
 from partnerportal.jobs.models import Job
 from partnerportal.records import merging
 from partnerportal.records.merging import Verdict
-from partnerportal.records.models import Doctor, Enterprise, Patient, Practice, Sighting
+from partnerportal.records.models import AccountType, Doctor, Enterprise, Patient, Practice, Sighting
 from partnerportal.records.state import SyncState
 from partnerportal.sync import leases, pulling, services
 from partnerportal.sync.models import PullPart
@@ -238,3 +238,19 @@ def drive_until(there: Any) -> None:
         if there():
             return
     raise AssertionError("it never came")
+
+
+def test_account_types_made_there_are_taken_in_and_tie_to_ours_by_name(stage: Stage, elm: Enterprise) -> None:
+    ours = AccountType.objects.create(enterprise=elm, name="No statements")
+    make(stage, "account_types", enterprise_id=elm.remote_id, name="no statements")
+    theirs = make(stage, "account_types", enterprise_id=elm.remote_id, name="Payment plan")
+    assert pull(stage).report["lists_not_read"] == 0
+    assert fresh(ours).remote_id is not None
+    taken = AccountType.objects.get(remote_id=theirs["id"])
+    assert (taken.enterprise, taken.name, taken.sync_state) == (elm, "Payment plan", SyncState.IN_SYNC)
+
+
+def test_a_list_that_the_api_may_not_have_leaves_the_pull_whole(stage: Stage, elm: Enterprise) -> None:
+    stage.sandbox.fault(kind="refuse", operation="account_types.list", count=100)
+    job = pull(stage)
+    assert (job.state, job.report["lists_not_read"]) == (Job.State.DONE, 0)
