@@ -20,12 +20,6 @@ from tests.sandbox_process import Sandbox
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings: Any) -> None:
-    """What a hash costs is not what these tests are about; signing in is."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def person(db: None) -> Callable[..., Staff]:
     def make(name: str, *roles: str, **more: Any) -> Staff:

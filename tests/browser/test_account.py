@@ -23,8 +23,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def demo(transactional_db: None, settings: Any) -> Staff:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def demo(transactional_db: None) -> Staff:
     staff = Staff(username="demo", first_name="Demo", email="demo@example.com", all_enterprises=True)
     staff.set_password(PASSWORD)
     staff.save()

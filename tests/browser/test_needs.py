@@ -97,8 +97,7 @@ class Clicks:
 
 
 @pytest.fixture
-def night(transactional_db: None, settings: Any) -> Night:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def night(transactional_db: None) -> Night:
     return Night()
 
 

@@ -103,8 +103,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: Any) -> Stage:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def stage(transactional_db: None) -> Stage:
     return Stage()
 
 
