@@ -113,6 +113,7 @@ def settle_in(environment: dict[str, Any]) -> None:
     connections.settings["default"]["NAME"] = environment["database"]
     for name, value in environment["settings"].items():
         setattr(settings, name, value)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as all tests do
     settings.CELERY_BROKER_URL = current_app.conf.broker_url = settings.REDIS_URL
 
 
