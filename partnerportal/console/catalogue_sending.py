@@ -63,7 +63,8 @@ ENTRIES: tuple[Entry, ...] = (
         "The key was mistyped, revoked there, or belongs to another environment.",
         "Test the key on Account Settings. Replace it where it stays refused: what waited goes out by "
         "itself.",
-        worded("delivery", "key_refused") + worded("key", "refused"),
+        worded("delivery", "key_refused") + worded("key", "refused") + worded("pull", "key_refused")
+        + worded("try", "unauthorised"),
     ),
     Entry(
         "portal-fault", REFUSED, "A fault of the portal itself",
@@ -221,7 +222,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The same field was changed on both sides, to different values. Nothing of it is sent meanwhile.",
         "Staff of the practice edited it there while it was edited here.",
         "Press Decide, and choose the value that stays, field by field.",
-        worded("blocked", "conflict") + worded("record", "conflict"),
+        worded("blocked", "conflict") + worded("record", "conflict") + worded("try", "conflict"),
     ),
     Entry(
         "id-taken", ENDED, "Another record here has that Inbox Health id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from partnerportal.console import catalogue, catalogue_links
@@ -26,6 +26,33 @@ def _link(address: str, about: str = "") -> SafeString:
 def about_delivery(delivery: Any, label: str = "") -> SafeString:
     """The entry of a delivery as it stands; nothing where nothing is wrong with it."""
     return _link(catalogue_links.of_delivery(delivery), label or delivery.short_id)
+
+
+@register.simple_tag
+def about_record(record: Any, delivery: Any = None) -> SafeString:
+    """The entry of what is wrong with a record: its delivery's, else its own state's."""
+    address = catalogue_links.of_delivery(delivery) if delivery is not None else ""
+    return _link(address or catalogue_links.of_record(record), record.short_id)
+
+
+@register.simple_tag
+def about_endpoint(endpoint: Any) -> SafeString:
+    """The entry of what keeps an endpoint from being active."""
+    return _link(catalogue_links.of_endpoint(endpoint), endpoint.short_id)
+
+
+@register.simple_tag
+def about_brake(brake: Any, label: str = "") -> SafeString:
+    """The entry of a stop."""
+    return _link(catalogue_links.of_brake(brake), label)
+
+
+@register.simple_tag
+def about_words(domain: str, words: list[str], label: str = "") -> SafeString:
+    """The entries of several words, each entry once."""
+    entries = dict.fromkeys(catalogue.of(domain, word) for word in words)
+    links = ((_link(catalogue_links.address_of(entry), label),) for entry in entries)
+    return format_html_join(" ", "{}", links)
 
 
 @register.simple_tag
