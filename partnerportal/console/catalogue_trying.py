@@ -62,8 +62,8 @@ ENTRIES: tuple[Entry, ...] = (
         "The request went out, and no answer came that says what became of it.",
         "The connection broke, Inbox Health took too long, or it failed after it had the request. There is "
         "no way to ask it about a request.",
-        "Press the button that looks there, before anything is sent again. Try It looks by no means of its "
-        "own; a push of the portal does.",
+        "Follow the link that looks there before anything is sent again. Unlike a push, Try It does not look "
+        "by itself.",
         worded("try", "unknown", "no_answer"),
     ),
     Entry(
@@ -77,7 +77,7 @@ ENTRIES: tuple[Entry, ...] = (
         "try-clash", TRY, "Another record here has its number or code",
         "It was done there, and not taken in here.",
         "A chart number or a code stands once in an enterprise, and a record here has it already.",
-        "Open the record here and press Link to an existing record, with the id of the answer.",
+        "Open the record here and press Link to an existing record…, with the id of the answer.",
         worded("try", "clash"),
     ),
 )  # fmt: skip
