@@ -47,6 +47,8 @@ _ACTIONS = {
             ("linked", "Tied to a record at Inbox Health"),
             ("untied", "Untied from a record that is gone there"),
             ("received", "Made at Inbox Health, taken in"),
+            ("entered", "Made through Try It, taken in"),
+            ("deleted_there", "Deleted at Inbox Health through Try It"),
         )
     },
     "first_patients_checked": "First patients checked at Inbox Health",
