@@ -57,7 +57,7 @@ def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"Exchange X-{pk}",
         "pk": pk,
-        **_facts(read),
+        **_facts(request, read),
         **_bodies(request, read),
         **_around(request, read),
     }
@@ -92,12 +92,16 @@ def _opened(request: HttpRequest, exchange: Exchange) -> None:
         entries.write("exchange_viewed", about, {"exchange": f"X-{exchange.pk}"})
 
 
-def _facts(read: Reading) -> dict[str, Any]:
+def _facts(request: HttpRequest, read: Reading) -> dict[str, Any]:
+    made_here = [entry.record for entry in _made_here(request, read.exchange)]
     return {
         "exchange": read.exchange,
         "answer": read.answer,
         "outcome": audit_words.outcome(read.answer),
-        "verdict": audit_words.verdict(read.exchange, read.answer, _remote_id(read)),
+        "verdict": audit_words.verdict(
+            read.exchange, read.answer, _remote_id(read), next(iter(made_here), "")
+        ),
+        "made": made_here,
     }
 
 
@@ -124,7 +128,6 @@ def _around(request: HttpRequest, read: Reading) -> dict[str, Any]:
     return {
         "siblings": [_row(row, answers.get(row.pk)) for row in siblings] if len(siblings) > 1 else [],
         "led_here": _led_here(request, exchange),
-        "made": [entry.record for entry in _made_here(request, exchange)],
     }
 
 

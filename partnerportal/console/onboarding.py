@@ -120,7 +120,7 @@ def _first_balance(staff: Staff) -> Step:
     if not staff.has_perm("records.add_invoice") or not (first or someone.exists()):
         return Step("Balances", False, "Assign a balance", "")
     if first:
-        note = f"It opens with {short_id('patient', first)}. For someone else, find them first."
+        note = f"The form opens for {short_id('patient', first)}. For someone else, begin on their page."
         return Step("Balances", False, "Assign a balance", address("assign_balance", first), note)
     note = "No patient is at Inbox Health yet. Choose one in the list; what it owes goes out after it."
     return Step("Balances", False, "Choose a patient", _to("patient_changelist"), note)

@@ -60,7 +60,7 @@ def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]
             row.started_at,
             "exchange",
             "swap_horiz",
-            audit_words.verdict(row, answer),
+            audit_words.verdict(row, answer, made=record.record_name),
             who=audit_words.actor(row.actor),
             key=row.credential_fingerprint,
             name=short_id("exchange", row.pk),

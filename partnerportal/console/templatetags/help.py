@@ -14,12 +14,12 @@ register = template.Library()
 TEXT = "What this means"
 
 
-def _link(address: str, about: str = "") -> SafeString:
+def _link(address: str, about: str = "", text: str = TEXT) -> SafeString:
     """ "" where there is no address; `about` tells links of one page apart for a screen reader."""
     if not address:
         return SafeString("")
     said = format_html('<span class="sr">: {}</span>', about) if about else ""
-    return format_html('<a class="link about" href="{}">{}{}</a>', address, TEXT, said)
+    return format_html('<a class="link about" href="{}">{}{}</a>', address, text, said)
 
 
 @register.simple_tag
@@ -49,10 +49,14 @@ def about_brake(brake: Any, label: str = "") -> SafeString:
 
 @register.simple_tag
 def about_words(domain: str, words: list[str], label: str = "") -> SafeString:
-    """The entries of several words, each entry once."""
+    """The entries of several words, each entry once; where there are several, by their titles."""
     entries = dict.fromkeys(catalogue.of(domain, word) for word in words)
-    links = ((_link(catalogue_links.address_of(entry), label),) for entry in entries)
-    return format_html_join(" ", "{}", links)
+    texts = [entry.title for entry in entries] if len(entries) > 1 else [TEXT]
+    links = (
+        (_link(catalogue_links.address_of(entry), label, text),)
+        for entry, text in zip(entries, texts, strict=False)
+    )
+    return format_html_join(" · ", "{}", links)
 
 
 @register.simple_tag

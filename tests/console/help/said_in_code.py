@@ -48,13 +48,13 @@ def arguments(name: str, place: int, *folders: str) -> set[str]:
     found = [
         arg for _, call, called in calls(*folders) if called == name for arg in call.args[place : place + 1]
     ]
-    return {said for arg in found if (said := text_of(arg)) is not None}
+    return {said for arg in found if (said := text_of(arg))}
 
 
 def keywords(name: str, *folders: str) -> set[str]:
     """The literals given to a keyword of that name, in any call."""
     found = [keyword for _, call, _ in calls(*folders) for keyword in call.keywords if keyword.arg == name]
-    return {said for keyword in found if (said := text_of(keyword.value)) is not None}
+    return {said for keyword in found if (said := text_of(keyword.value))}
 
 
 def texts_under(tree: ast.Module, node: ast.expr) -> set[str]:

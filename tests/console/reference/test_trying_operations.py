@@ -72,6 +72,7 @@ def test_a_record_made_by_it_and_its_exchange_name_each_other(
     assert address in story and "Made through Try It, taken in" in story
     page = signed_in(administrator).get(address).content.decode()
     assert f"/{made.short_id}" in page and "(made by it)" in page
+    assert f"Created enterprise {made.short_id} as IH {made.remote_id} for" in page
     assert (
         address in signed_in(administrator).get(f"/audit/exchanges/?record={made.short_id}").content.decode()
     )
