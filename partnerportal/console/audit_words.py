@@ -47,6 +47,8 @@ _ACTIONS = {
             ("linked", "Tied to a record at Inbox Health"),
             ("untied", "Untied from a record that is gone there"),
             ("received", "Made at Inbox Health, taken in"),
+            ("entered", "Made through Try It, taken in"),
+            ("deleted_there", "Deleted at Inbox Health through Try It"),
         )
     },
     "first_patients_checked": "First patients checked at Inbox Health",
@@ -83,24 +85,27 @@ def action(name: str) -> str:
     return _ACTIONS.get(name, name.replace("_", " ").capitalize())
 
 
-def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None) -> str:
-    """One sentence: what was done, about whom, for whom, and how it ended."""
+def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None, made: str = "") -> str:
+    """One sentence: what was done, about whom, for whom, and how it ended.
+
+    `made`: the audit's name of the record that the call made here, where it was sent before there was one.
+    """
     if answer is None:
         became = f" What became of it: {short_id('delivery', row.delivery)}." if row.delivery else ""
         return f"{_attempt(row)}. No answer recorded.{became}"
     took = f"{answer.seconds * 1000:,.0f} ms"
     if answer.outcome == "accepted":
         named = f" as IH {remote_id}" if remote_id and row.operation.endswith(".create") else ""
-        return f"{_did(row)}{named} for {actor(row.actor)}, accepted in {took}."
+        return f"{_did(row, made)}{named} for {actor(row.actor)}, accepted in {took}."
     status = f" ({answer.status})" if answer.status else ""
     ended = f"{outcome(answer).text.lower()}{status} after {took}"
     return f"{_attempt(row)}: {ended}, {reason_words(answer.reason)}."
 
 
-def _did(row: Exchange) -> str:
+def _did(row: Exchange, made: str) -> str:
     noun, _, verb = row.operation.partition(".")
     done = _DONE.get(verb)
-    return f"{done} {_subject(row, noun)}" if done else f"Called {row.operation}"
+    return f"{done} {_subject(row, noun, made)}" if done else f"Called {row.operation}"
 
 
 def _attempt(row: Exchange) -> str:
@@ -110,11 +115,12 @@ def _attempt(row: Exchange) -> str:
     return f"Asked to {what} for {actor(row.actor)}"
 
 
-def _subject(row: Exchange, plural: str) -> str:
+def _subject(row: Exchange, plural: str, made: str = "") -> str:
     """ "patient P-12" where one record is meant, "patients" for a list."""
-    if row.operation.endswith(".list") or not row.record:
+    record = row.record or made
+    if row.operation.endswith(".list") or not record:
         return plural
-    noun, _, name = row.record.partition(":")
+    noun, _, name = record.partition(":")
     return f"{noun} {name}" if plural == f"{noun}s" else f"{plural} of {name}"
 
 

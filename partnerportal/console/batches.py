@@ -119,6 +119,7 @@ def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) ->
         "may_pause": may and not paused,
         "may_resume": may and paused,
         "paused": batch_words.why_paused(job, now) if paused else "",
+        "why_paused": job.report.get("pause", {}).get("why", ""),
         "resume_text": batch_words.resuming(job, now),
         "unsent": now.held + sum(now.counts.get(state, 0) for state in Delivery.UNSENT),
         "failures": [_failure(job, failure, request.user) for failure in now.failures],
@@ -151,6 +152,7 @@ def _stopped_keys(rows: QuerySet[Delivery], user: Any) -> list[dict[str, Any]]:
     return [
         {
             "sentence": key_remedy.sentence(keys[row["key"]]),
+            "state": keys[row["key"]].state,
             "number": row["n"],
             "act": key_remedy.act_for(keys[row["key"]], user),
             "who_else": key_remedy.who_else(keys[row["key"]]),

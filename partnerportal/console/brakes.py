@@ -1,6 +1,6 @@
 """The bar that says on every page that sending is stopped: since when, why, what waits, what to do.
 
-Imports delivery's models and needs.
+Imports delivery's models and needs, and the error catalogue's links.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from partnerportal.console import key_remedy
+from partnerportal.console import catalogue, catalogue_links, key_remedy
 from partnerportal.console.remedies import Act
 from partnerportal.delivery import needs
 from partnerportal.delivery.models import Brake, Delivery
@@ -27,6 +27,7 @@ class Stop:
     since: datetime
     waiting: int
     act: Act | None
+    about: str  # the address of its entry in the error catalogue
     note: str = ""
 
 
@@ -59,13 +60,15 @@ def _of_brake(brake: Brake, waiting: Any, user: Any) -> Stop:
     may = user.has_perm(STOP)
     act = Act("Resume…", reverse("brakes"), "play_arrow") if may else None
     note = "" if may else "An operator or an administrator resumes it."
-    return Stop(sentence(brake.reason), brake.created_at, held_by(brake, waiting), act, note)
+    about = catalogue_links.of_brake(brake)
+    return Stop(sentence(brake.reason), brake.created_at, held_by(brake, waiting), act, about, note)
 
 
 def _of_key(group: needs.KeyGroup, user: Any) -> Stop:
     key, act = group.key, key_remedy.act_for(group.key, user)
     reason = f"{key_remedy.sentence(key)}."
-    return Stop(reason, group.since, group.number, act, "" if act else key_remedy.who_else(key))
+    about = catalogue_links.address_of(catalogue.of("key", key.state))
+    return Stop(reason, group.since, group.number, act, about, "" if act else key_remedy.who_else(key))
 
 
 def sentence(reason: str) -> str:

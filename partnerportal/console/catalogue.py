@@ -6,7 +6,14 @@ the entries only.
 
 from __future__ import annotations
 
-from partnerportal.console import catalogue_files, catalogue_hooks, catalogue_rows, catalogue_sending
+from partnerportal.console import (
+    catalogue_files,
+    catalogue_hooks,
+    catalogue_reading,
+    catalogue_rows,
+    catalogue_sending,
+    catalogue_trying,
+)
 from partnerportal.console.catalogue_entry import Entry
 
 ENTRIES: tuple[Entry, ...] = (
@@ -14,6 +21,8 @@ ENTRIES: tuple[Entry, ...] = (
     *catalogue_files.ENTRIES,
     *catalogue_rows.ENTRIES,
     *catalogue_hooks.ENTRIES,
+    *catalogue_reading.ENTRIES,
+    *catalogue_trying.ENTRIES,
 )
 BY_SLUG = {entry.slug: entry for entry in ENTRIES}
 _BY_WORD = {word: entry for entry in ENTRIES for word in entry.words}
@@ -28,22 +37,31 @@ REST = {
     "brake": "sending-stopped",
     "file": "file-not-readable",
     "row": "row-not-valid",
+    "pull": "list-not-read",
+    "export": "export-not-written",
+    "balance": "balance-differs",
+    "worker": "worker-silent",
+    "record": "not-valid",
+    "try": "try-refused",
 }
-_BEGINNINGS = (
-    ("http_4", "refused-for-another-reason"),
-    ("http_", "inbox-health-failed"),  # 500 and above, and numbers that are no status
-    ("unproven_", "undecided-not-proven"),
-    ("refused_", "undecided-not-proven"),
-    ("decided_", "ended-without-sending"),
-    ("by ", "ended-without-sending"),
-)
+_BEGINNINGS = {
+    "delivery": (
+        ("http_4", "refused-for-another-reason"),
+        ("http_", "inbox-health-failed"),  # 500 and above, and numbers that are no status
+        ("unproven_", "undecided-not-proven"),
+        ("refused_", "undecided-not-proven"),
+        ("decided_", "ended-without-sending"),
+        ("by ", "ended-without-sending"),
+    ),
+    "pull": (("http_4", "list-refused"), ("http_", "list-without-answer")),
+}
 
 
 def known(domain: str, word: str) -> Entry | None:
     """The entry of a word of code, such as ("delivery", "key_refused"); None where the table has none."""
     found = _BY_WORD.get(f"{domain}:{word}")
-    if found is None and domain == "delivery":
-        slug = next((slug for start, slug in _BEGINNINGS if word.startswith(start)), "")
+    if found is None:
+        slug = next((slug for start, slug in _BEGINNINGS.get(domain, ()) if word.startswith(start)), "")
         found = BY_SLUG.get(slug)
     return found
 

@@ -1,4 +1,4 @@
-"""The error catalogue of webhook events, keys, brakes, pulls and balances. Pure data."""
+"""The error catalogue of webhook events, keys and brakes. Pure data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from partnerportal.console.catalogue_entry import Entry, worded
 EVENTS = "Webhook events"
 KEYS = "Keys"
 STOPPED = "Sending stopped"
-MIRROR = "What is there"
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -92,6 +91,14 @@ ENTRIES: tuple[Entry, ...] = (
         worded("endpoint", "missing", "repaired", "cannot", "unanswered"),
     ),
     Entry(
+        "endpoint-not-taken", EVENTS, "Inbox Health did not take the endpoint",
+        "It was to be registered, changed or removed there, and that did not happen.",
+        "Inbox Health refused it, its answer is not known, or something else has to go first. Its delivery "
+        "says which.",
+        "Open the endpoint's delivery and do what it says there.",
+        worded("endpoint", "failed", "undecided", "blocked"),
+    ),
+    Entry(
         "key-not-tested", KEYS, "The key was not tested",
         "The portal has the key and has not seen Inbox Health accept it.",
         "It was saved while Inbox Health did not answer.",
@@ -124,7 +131,8 @@ ENTRIES: tuple[Entry, ...] = (
         "The settings point at another Inbox Health than this portal's records belong to. Nothing is sent.",
         "A portal belongs to one environment for good: the first push ties it.",
         "An administrator sets the address back, or starts a portal of its own for the other environment.",
-        worded("brake", "other_environment") + worded("key", "other_end"),
+        worded("brake", "other_environment") + worded("key", "other_end") + worded("try", "environment")
+        + worded("pull", "other_environment"),
     ),
     Entry(
         "storm", STOPPED, "Inbox Health failed twenty times running",
@@ -135,10 +143,11 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "sending-stopped", STOPPED, "Sending is stopped",
-        "For everything, one key or one enterprise. Deliveries wait, in their order; edits are still saved.",
-        "A person stopped it, and gave the reason that the bar shows.",
-        "Press Resume when the reason is gone. Operators and administrators can.",
-        worded("brake", "all", "key", "enterprise"),
+        "For everything, one key, one enterprise or one batch. Deliveries wait, in their order; edits are "
+        "still saved.",
+        "A person stopped it. The bar on every page, or the batch, says who or why.",
+        "Press Resume, or on a batch Go on, when the reason is gone. Operators and administrators can.",
+        worded("brake", "all", "key", "enterprise", "person") + worded("try", "stopped"),
     ),
     Entry(
         "batch-paused", STOPPED, "A batch paused itself",
@@ -153,20 +162,5 @@ ENTRIES: tuple[Entry, ...] = (
         "It was asked for that way on the preview.",
         "Look at the five at Inbox Health, then press Go on.",
         worded("brake", "first"),
-    ),
-    Entry(
-        "list-not-read", MIRROR, "Records that were not read",
-        "A page of a list failed, so nothing is known of the records on it.",
-        "Inbox Health refused that page, or the list grew shorter while it was read.",
-        "Press Read again on the pull. What was not read never counts as fine.",
-        worded("pull", "not_read", "shrank"),
-    ),
-    Entry(
-        "balance-differs", MIRROR, "The balance differs",
-        "What the portal reckons a patient owes is not what Inbox Health says.",
-        "Something was charged or paid on one side only, or waits to be sent. The balance tab names the "
-        "likely cause.",
-        "Push what waits, or take over what was entered there, then compare again.",
-        worded("balance", "differs"),
     ),
 )  # fmt: skip

@@ -13,8 +13,10 @@ from partnerportal.console import (
     catalogue,
     catalogue_files,
     catalogue_hooks,
+    catalogue_reading,
     catalogue_rows,
     catalogue_sending,
+    catalogue_trying,
 )
 from partnerportal.console.access import RULES
 from partnerportal.console.catalogue_entry import Entry
@@ -32,11 +34,16 @@ _PLACES = {  # a group of entries → URL name, label, icon
     catalogue_hooks.EVENTS: ("events", "Go to Events", "webhook"),
     catalogue_hooks.KEYS: ("account", "Go to Account Settings", "key"),
     catalogue_hooks.STOPPED: ("deliveries", "Go to Deliveries", "outbox"),
-    catalogue_hooks.MIRROR: ("differences", "Go to Differences", "difference"),
+    catalogue_reading.MIRROR: ("differences", "Go to Differences", "difference"),
+    catalogue_reading.WORK: ("exports", "Go to Exports", "download"),
+    catalogue_trying.TRY: ("reference", "Go to the API reference", "api"),
 }
 _OWN = {  # entries that go on elsewhere than their group
     "key-refused": ("account", "Go to Account Settings", "key"),
     "balance-differs": ("balances", "Go to Balances", "account_balance"),
+    "balance-not-read": ("balances", "Go to Balances", "account_balance"),
+    "worker-silent": ("deliveries", "Go to Deliveries", "outbox"),
+    "try-no-key": ("account", "Go to Account Settings", "key"),
     "event-conflict": ("differences", "Go to Differences", "difference"),
     "event-only-there": ("differences", "Go to Differences", "difference"),
     "sending-stopped": ("brakes", "Go to what is stopped", "pause_circle"),
@@ -64,6 +71,27 @@ def of_delivery(delivery: Any) -> str:
     return address_of(
         catalogue.of_delivery(delivery.state, delivery.reason, delivery.cause_key, needs_person=needs_person)
     )
+
+
+def of_record(record: Any) -> str:
+    """The address of what a record's own state means; "" where nothing is wrong, or its delivery says it."""
+    return address_of(catalogue.known("record", record.sync_state))
+
+
+def of_endpoint(endpoint: Any) -> str:
+    """The address of what keeps an endpoint from being active; "" for one that is, or is put off by hand."""
+    if endpoint.removed:
+        return ""
+    taken = endpoint.delivery_state not in ("failed", "undecided", "blocked")
+    if taken and (endpoint.remote_id is None or endpoint.paused):
+        return ""
+    word = endpoint.suspect_reason or endpoint.check_result if taken else endpoint.delivery_state
+    return address_of(catalogue.known("endpoint", word))
+
+
+def of_brake(brake: Any) -> str:
+    """The address of what a stop means: what caused it, else what it is for."""
+    return address_of(catalogue.known("brake", brake.cause) or catalogue.of("brake", brake.scope))
 
 
 def of_event(event: Any) -> str:

@@ -63,7 +63,8 @@ ENTRIES: tuple[Entry, ...] = (
         "The key was mistyped, revoked there, or belongs to another environment.",
         "Test the key on Account Settings. Replace it where it stays refused: what waited goes out by "
         "itself.",
-        worded("delivery", "key_refused") + worded("key", "refused"),
+        worded("delivery", "key_refused") + worded("key", "refused") + worded("pull", "key_refused")
+        + worded("try", "unauthorised"),
     ),
     Entry(
         "portal-fault", REFUSED, "A fault of the portal itself",
@@ -147,7 +148,7 @@ ENTRIES: tuple[Entry, ...] = (
         "undecided", UNKNOWN, "Undecided: looking could not settle it",
         "It was sent, no answer came, and what the portal found there afterwards does not decide it.",
         "The record as it is now can't be compared with what was sent, or what was found fits only partly.",
-        "Press Decide. You see what was sent beside what was found, and say which it is.",
+        "Press Decide… to see what was sent beside what was found, and say which it is.",
         worded("undecided", "unanswered", "gone", "not_valid", "looks_alike", "conflict", "parent",
                "practices", "match", "enterprises", "lines"),
     ),
@@ -155,36 +156,36 @@ ENTRIES: tuple[Entry, ...] = (
         "undecided-several", UNKNOWN, "More than one that it could be",
         "The look-up found several records with the content that was sent.",
         "The same was entered there by hand, or an earlier send landed after all.",
-        "Press Decide and choose the one that is it. What is there twice is removed at Inbox Health.",
+        "Press Decide… and choose the one that is it. What is there twice is removed at Inbox Health.",
         worded("undecided", "several"),
     ),
     Entry(
         "undecided-similar", UNKNOWN, "One that differs from what was sent",
         "The look-up found a record with the same name or amount and another content.",
         "Inbox Health rewrote a value, or it is another record that happens to look like it.",
-        "Press Decide. The fields that differ are marked: say whether it is this one.",
+        "Press Decide… to see the fields that differ, and say whether it is this one.",
         worded("undecided", "similar"),
     ),
     Entry(
         "undecided-not-proven", UNKNOWN, "No look-up could prove that it saw everything",
         "The list at Inbox Health could not be read whole and in order, so its silence proves nothing.",
         "The list changed while it was read, was refused, or did not keep its order.",
-        "Press Decide, then Look again. Where that does not help, look by hand at Inbox Health, and say what "
-        "you found.",
+        "Press Decide…, then Look again. Where that does not help, look by hand at Inbox Health, and say "
+        "what you found.",
         worded("undecided", "unproven"),
     ),
     Entry(
         "landed-twice", UNKNOWN, "There twice at Inbox Health",
         "A second record with the same content is there. Ours is tied to one of them.",
         "A first send that seemed lost was processed after the second.",
-        "Press Decide, remove the surplus one at Inbox Health, and say so.",
+        "Press Decide…, remove the surplus one at Inbox Health, and say so.",
         worded("delivery", "landed_twice"),
     ),
     Entry(
         "not-confirmed", UNKNOWN, "Not sure that there is only one",
         "It was sent a second time and accepted. The last look could not read the list whole.",
         "The list at Inbox Health failed or changed while it was read.",
-        "Press Decide and look for a second one there.",
+        "Press Decide… and look for a second one there.",
         worded("delivery", "not_confirmed"),
     ),
     Entry(
@@ -206,22 +207,23 @@ ENTRIES: tuple[Entry, ...] = (
         "not-valid", BLOCKED, "Can't be sent as it is",
         "The record lacks something that every record of its kind needs, or holds a value that is none.",
         "It was imported or saved incomplete. The record's page names each field.",
-        "Press Fix, or open the record and correct it. It goes out by itself afterwards.",
+        "Open the record and correct it; Needs you has one button for all of a kind. It goes out by itself "
+        "afterwards.",
         worded("blocked", "not_valid") + worded("record", "not_valid"),
     ),
     Entry(
         "looks-alike", BLOCKED, "Looks like a record that is already there",
         "The enterprise was at Inbox Health before the portal, and has a record with the same name.",
         "It may be the same person, or another one of that name.",
-        "Press Decide: link the two where they are one, or send it as new.",
+        "Press Decide… and link the two where they are one, or send it as new.",
         worded("blocked", "looks_alike"),
     ),
     Entry(
         "conflict", BLOCKED, "Changed here and at Inbox Health",
         "The same field was changed on both sides, to different values. Nothing of it is sent meanwhile.",
         "Staff of the practice edited it there while it was edited here.",
-        "Press Decide, and choose the value that stays, field by field.",
-        worded("blocked", "conflict") + worded("record", "conflict"),
+        "Press Decide…, and choose the value that stays, field by field.",
+        worded("blocked", "conflict") + worded("record", "conflict") + worded("try", "conflict"),
     ),
     Entry(
         "id-taken", ENDED, "Another record here has that Inbox Health id",

@@ -18,6 +18,7 @@ from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighti
 from partnerportal.records.wire import canonical
 from partnerportal.sync import adopting, differences
 from partnerportal.sync.models import PullPart
+from partnerportal.sync.pages import Fault
 
 PLURALS = {
     "enterprise": "Enterprises",
@@ -33,13 +34,14 @@ PLURALS = {
     "list": "Lists",
 }
 REASONS = {
-    "order": "the rows did not come in order",
-    "shrank": "rows went away while it was read",
-    "root_missing": "the answer was no list",
-    "row_without_id": "a row came without an id",
-    "page_ignored": "another page came than was asked for",
-    "short_page": "a page came back empty",
-    "filter": "a row of someone else's came with it",
+    Fault.ORDER: "the rows did not come in order",
+    Fault.SHRANK: "rows went away while it was read",
+    Fault.ROOT_MISSING: "the answer was no list",
+    Fault.ROW_WITHOUT_ID: "a row came without an id",
+    Fault.PAGE_IGNORED: "another page came than was asked for",
+    Fault.SHORT_PAGE: "a page came back empty",
+    Fault.FILTER: "a row of someone else's came with it",
+    Fault.TOO_LONG: "its list did not end",
     "key_refused": "Inbox Health refused the key",
     "other_environment": "it is another environment than this portal belongs to",
 }
@@ -59,6 +61,7 @@ class Row:
     remote_id: int = 0
     like: list[Any] = field(default_factory=list)
     act: str = ""
+    about: list[str] = field(default_factory=list)  # words of "pull" in the error catalogue
 
 
 def of_record(record: Any, tab: str, user: Any) -> Row:
@@ -142,9 +145,17 @@ def of_part(part: PullPart) -> Row:
         title=f"{PLURALS[part.noun]} of {whose}",
         ids=part.enterprise.short_id if part.enterprise else "",
         fields=_why(part),
+        about=reasons_of(part),
         since=part.round_ended_at,
         pk=part.enterprise_id or 0,
     )
+
+
+def reasons_of(part: PullPart) -> list[str]:
+    """The words for why not all of a list could be read."""
+    if part.state == PullPart.State.WAITING:
+        return []
+    return [one["reason"] for one in part.unread] or ([part.reason] if part.reason else [])
 
 
 def _why(part: PullPart) -> str:

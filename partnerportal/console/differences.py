@@ -31,6 +31,11 @@ LEADS = {
     differences.ONLY_THERE: "Seen at Inbox Health, and tied to no record here.",
     differences.NOT_READ: "Lists of which not everything could be read. What is in them may differ.",
 }
+ABOUT = {  # tab → domain and word of the error catalogue
+    differences.CONFLICTS: ("record", "conflict"),
+    differences.MISSING: ("record", "missing_there"),
+    differences.ONLY_THERE: ("event", "only_there"),
+}
 
 
 def differences_page(request: HttpRequest) -> HttpResponse:
@@ -46,6 +51,7 @@ def differences_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Differences",
         "lead": LEADS[tab],
+        "about": ABOUT.get(tab),
         "tab": tab,
         "tabs": [(t, label, sum(counts[t].values())) for t, label in LABELS.items()],
         "noun": noun,

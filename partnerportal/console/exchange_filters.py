@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.inboxhealth.operations import OPERATIONS
-from partnerportal.audit import reading
+from partnerportal.audit import made, reading
 from partnerportal.audit.models import Exchange
 from partnerportal.console.audit_words import OUTCOMES
 from partnerportal.kernel.ids import parse, record_name
@@ -109,12 +109,10 @@ def on_day(rows: QuerySet[Any], day: Any, column: str = "started_at") -> QuerySe
 
 
 def _about(rows: QuerySet[Exchange], record: str) -> QuerySet[Exchange]:
-    """A patient's exchanges are also those that speak of something of theirs."""
+    """Also the one that made it; a patient's are also those that speak of something of theirs."""
     noun, _, name = record.partition(":")
-    found = parse(name)
-    if noun == "patient" and found:
-        return rows.filter(Q(record=record) | Q(patient=found[1]))
-    return rows.filter(record=record)
+    found, about = parse(name), Q(record=record) | made.record(record)
+    return rows.filter(about | Q(patient=found[1]) if noun == "patient" and found else about)
 
 
 _NARROW: dict[str, Any] = {

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from partnerportal.audit import entries, masking, reading
+from partnerportal.audit import entries, made, masking, reading
 from partnerportal.audit.models import Entry, Exchange
 from partnerportal.audit.reading import Reading
 from partnerportal.console import audit_words, keyset
@@ -57,7 +57,7 @@ def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"Exchange X-{pk}",
         "pk": pk,
-        **_facts(read),
+        **_facts(request, read),
         **_bodies(request, read),
         **_around(request, read),
     }
@@ -67,29 +67,41 @@ def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _in_sight(request: HttpRequest, pk: int) -> Exchange:
     """An operator reaches an exchange through a record of theirs, so one about no record is not there.
 
-    Unless it is their own, of Try It: its result leads to it.
+    Unless it is their own, of Try It, whose result leads to it, or made a record in their sight.
     """
-    exchange = get_object_or_404(reading.visible_exchanges(request.user), pk=pk)
+    exchange = get_object_or_404(Exchange, pk=pk)
+    if _made_here(request, exchange):
+        return exchange
     own = exchange.origin == "explorer" and exchange.actor == acting(request).actor
-    if not (exchange.record or own or request.user.has_perm(READS_ALL)):
+    reached = exchange.record or own or request.user.has_perm(READS_ALL)
+    if not (reached and reading.visible_exchanges(request.user).filter(pk=pk).exists()):
         raise Http404
     return exchange
 
 
+def _made_here(request: HttpRequest, exchange: Exchange) -> list[Entry]:
+    """What it brought into the portal, as far as this person may see it."""
+    seen = reading.visible_entries(request.user).exclude(record="")
+    return list(seen.filter(pk__in=made.entries_of(exchange).values("pk")).order_by("pk")[:NEIGHBOURS])
+
+
 def _opened(request: HttpRequest, exchange: Exchange) -> None:
-    about = acting(request).about(
-        record=exchange.record, enterprise=exchange.enterprise, patient=exchange.patient
-    )
+    told = exchange if exchange.record else next(iter(_made_here(request, exchange)), exchange)
+    about = acting(request).about(record=told.record, enterprise=told.enterprise, patient=told.patient)
     with transaction.atomic():
         entries.write("exchange_viewed", about, {"exchange": f"X-{exchange.pk}"})
 
 
-def _facts(read: Reading) -> dict[str, Any]:
+def _facts(request: HttpRequest, read: Reading) -> dict[str, Any]:
+    made_here = [entry.record for entry in _made_here(request, read.exchange)]
     return {
         "exchange": read.exchange,
         "answer": read.answer,
         "outcome": audit_words.outcome(read.answer),
-        "verdict": audit_words.verdict(read.exchange, read.answer, _remote_id(read)),
+        "verdict": audit_words.verdict(
+            read.exchange, read.answer, _remote_id(read), next(iter(made_here), "")
+        ),
+        "made": made_here,
     }
 
 

@@ -55,7 +55,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Exports",
         "page": page,
-        "rows": [{"export": row, "word": word(row), **_when(row)} for row in page.rows],
+        "rows": [{"export": row, "word": word(row), "about": _about(row), **_when(row)} for row in page.rows],
         "days": storage.keep_days(),
     }
     return render(request, "exports/list.html", context)
@@ -63,6 +63,13 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 def word(export: Export) -> Word:
     return GONE if export.gone_at else WORDS.get(Job.State(export.job.state), WORDS[Job.State.FAILED])
+
+
+def _about(export: Export) -> str:
+    """Its word in the error catalogue; "" for a file that is there, or being written."""
+    if export.gone_at:
+        return "gone"
+    return export.job.report.get("problem") or "" if export.job.state == Job.State.FAILED else ""
 
 
 def _when(export: Export) -> dict[str, Any]:
@@ -142,6 +149,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = export.job
     context = {
         "title": f"Export {export.short_id}",
+        "about": _about(export),
         "export": export,
         "job": job,
         "word": word(export),
@@ -150,6 +158,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": counted(job.done, export.noun, exporting.plural(export.noun)),
         "narrowed": exporting.narrowed_by(request.user, export.noun, export.asked),
         "days": storage.keep_days(),
+        "problem": services.PROBLEMS.get(job.report.get("problem", ""), job.report.get("problem", "")),
         "out_of_sight": not _in_scope(request.user, export),
         **_when(export),
     }

@@ -25,7 +25,7 @@ VIEWS = (
 def file_list(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     rows = _seen(request, view)
-    page = keyset.slice_of(rows.select_related("job", "enterprise").defer("layout", "refusal"), request.GET)
+    page = keyset.slice_of(rows.select_related("job", "enterprise").defer("layout"), request.GET)
     context = {
         "title": "Files",
         "tabs": [(label, f"?view={slug}" if slug else "?", slug == view) for slug, label, _ in VIEWS],

@@ -130,7 +130,7 @@ def _counted(found: counting.Count, one: str, many: str = "") -> str:
 def _with(told: list[str], step: Step, else_act: str, else_href: str) -> State:
     """The step's own button while it is open and theirs; afterwards, where one works on."""
     if not step.done and step.href:
-        return State(told, step.act, step.href)
+        return State([*told, step.note] if step.note else told, step.act, step.href)
     return State(told, else_act, else_href) if else_href else State(told)
 
 

@@ -72,6 +72,7 @@ def key_form_page(
 ) -> HttpResponse:
     """The page with key and scheme; `problem`: what the test said, kept beside what was typed."""
     context = {"title": title, "form": form, "problem": _words(problem), "open": problem and problem.open}
+    context["verdict"] = problem.found.verdict if problem else ""
     page = render(request, "keys/form.html", {**context, "then": then, "host": host(), **more})
     if problem is not None:
         page.status_code = 422

@@ -23,6 +23,7 @@ class KeyView:
     pk: int
     fingerprint: str
     scheme: str
+    state: str
     word: Word
     since: datetime | None
     revoked: bool
@@ -37,6 +38,7 @@ def key_view(key: ApiKey, last_used: datetime | None = None) -> KeyView:
         pk=key.pk,
         fingerprint=key.fingerprint,
         scheme=key.get_scheme_display(),
+        state=key.state,
         word=_WORDS[ApiKey.State(key.state)],
         since=since.get(key.state),
         revoked=key.revoked_at is not None,

@@ -14,17 +14,22 @@ from django.urls import NoReverseMatch, reverse
 
 from partnerportal.accounts.gateway import key_for
 from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.kernel.ids import short_id
 from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
 
 
 @dataclass(frozen=True)
 class Step:
-    """`act` names what the step's button does, `href` where; empty where this person can't do it."""
+    """`act` names what the step's button does, `href` where; empty where this person can't do it.
+
+    `note`: where that leads and why there, "" where `act` says it all.
+    """
 
     title: str
     done: bool
     act: str
     href: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,23 @@ def balances(staff: Staff) -> Step:
     """At least one invoice is there."""
     found = Invoice.objects.visible_to(staff)
     if not found.exists():
-        someone = Patient.objects.visible_to(staff).filter(removed=False).exists()
-        may = staff.has_perm("records.add_invoice") and someone
-        return Step("Balances", False, "Assign a balance", _to("patient_changelist") if may else "")
+        return _first_balance(staff)
     href = _to("invoice_changelist") if staff.has_perm("delivery.push") else ""
     return Step("Balances", _any_sent(found), "Push invoices", href)
+
+
+def _first_balance(staff: Staff) -> Step:
+    """At once the form of a patient who is there, best of an enterprise with a practice; else the list."""
+    someone = Patient.objects.visible_to(staff).filter(removed=False, missing_since=None)
+    there = someone.filter(remote_id__isnull=False).order_by("pk").values_list("pk", flat=True)
+    first = there.filter(enterprise__in=Practice.objects.values("enterprise")).first() or there.first()
+    if not staff.has_perm("records.add_invoice") or not (first or someone.exists()):
+        return Step("Balances", False, "Assign a balance", "")
+    if first:
+        note = f"The form opens for {short_id('patient', first)}. For someone else, begin on their page."
+        return Step("Balances", False, "Assign a balance", address("assign_balance", first), note)
+    note = "No patient is at Inbox Health yet. Choose one in the list; what it owes goes out after it."
+    return Step("Balances", False, "Choose a patient", _to("patient_changelist"), note)
 
 
 def webhooks(staff: Staff) -> Step:

@@ -85,7 +85,7 @@ def take_in_start(request: HttpRequest) -> HttpResponse:
 def pull_page(request: HttpRequest, pk: int) -> HttpResponse:
     pull = get_object_or_404(Pull.objects.select_related("job", "enterprise"), pk=pk)
     _in_scope(request.user, pull)
-    job = pull.job
+    job, failed = pull.job, pull.job.state == Job.State.FAILED
     context = {
         "title": f"{job.label} ({job.short_id})",
         "job": job,
@@ -95,7 +95,11 @@ def pull_page(request: HttpRequest, pk: int) -> HttpResponse:
         "percent": round(100 * job.done / job.total) if job.total else 0,
         "sentence": _sentence(job),
         "counts": [(label, job.report.get(name, 0)) for name, label in COUNTS if job.report.get(name)],
-        "failure": FAILURES.get(job.report.get("reason", ""), ""),
+        "failure": FAILURES.get(job.report.get("reason", ""), "Nothing more could be read.")
+        if failed
+        else "",
+        "reason": job.report.get("reason", ""),
+        "not_read": job.report.get("not_read", 0),
         "parts": [
             _line(part) for part in pull.parts.select_related("enterprise").order_by("place", "pk")[:200]
         ],
@@ -121,7 +125,7 @@ def _line(part: PullPart) -> tuple[Any, ...]:
     word, colour, icon = STATES[PullPart.State(part.state)]
     if part.state == PullPart.State.WAITING and (part.counts or part.lease_owner):
         word, colour, icon = "Being read", "blue", "sync"
-    row = difference_rows.of_part(part)
+    row, failed = difference_rows.of_part(part), part.state == PullPart.State.NOT_READ
     where = f"page {part.page:,} of {part.pages:,}" if part.pages and part.state == "waiting" else ""
-    said = row.fields if part.state == PullPart.State.NOT_READ else where
-    return row.title, word, colour, icon, part.counts.get("read", 0), said
+    said, about = (row.fields, row.about or ["not_read"]) if failed else (where, [])
+    return row.title, word, colour, icon, part.counts.get("read", 0), said, about

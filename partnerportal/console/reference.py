@@ -65,17 +65,17 @@ def known(name: str) -> Operation:
     return found
 
 
-def operation_page(
-    request: HttpRequest, form: TryForm, problem: str = "", wrong: list[str] | None = None
-) -> HttpResponse:
-    """The page with this form; `problem`: why nothing was sent."""
+def operation_page(request: HttpRequest, form: TryForm, reason: str = "", detail: Any = None) -> HttpResponse:
+    """The page with this form; `reason` and `detail`: why nothing was sent."""
     outline = reference_outline.outlined(form.operation.name)
+    problem = reference_words.not_sent(reason, detail) if reason else ""
     context = {
         "title": outline.title,
         "outline": outline,
         "form": form,
         "problem": problem,
-        "wrong": wrong or [],
+        "reason": reason,
+        "wrong": reference_words.wrong(detail) if reason == "not_valid" else [],
         "body_rows": min(22, form.body.count("\n") + 2),
         "example": as_text(example(form.operation)),
         "code": _code(form.operation, current(request)),
@@ -109,6 +109,7 @@ def standing(request: HttpRequest, found: Operation) -> dict[str, Any]:
     reason = "no_key" if against is Refusal.NONE and key is None else against
     return {
         "against": reference_words.AGAINST.get(reason, ""),
+        "against_word": str(reason),
         "host": host(),
         "key": key.fingerprint if key else "",
         "own_key": bool(key and key.owner_id == staff.pk),

@@ -47,8 +47,7 @@ def try_operation(request: HttpRequest, name: str) -> HttpResponse:
     except SentBefore as before:
         return _result_of(before.trial)
     except NotSent as error:
-        wrong = reference_words.wrong(error.detail) if error.reason == "not_valid" else []
-        return operation_page(request, form, reference_words.not_sent(error.reason, error.detail), wrong)
+        return operation_page(request, form, error.reason, error.detail)
 
 
 def _token(request: HttpRequest) -> uuid.UUID:
@@ -95,7 +94,8 @@ def tried(request: HttpRequest, pk: int) -> HttpResponse:
     exchange = Exchange.objects.filter(pk=trial.exchange or 0).first()
     read = reading.read_one(exchange) if exchange else None
     answer = read.answer if read else None
-    doubtful = found.writes and (answer is None or answer.outcome == "unknown")
+    went_out = trial.problem not in reference_words.NOT_SENT
+    doubtful = found.writes and went_out and (answer is None or answer.outcome == "unknown")
     context = {
         "title": f"{outlined(found.name).title}: result",
         "trial": trial,
@@ -103,6 +103,8 @@ def tried(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "outcome": audit_words.outcome(answer),
         "sentence": reference_words.verdict(found, answer, trial.problem),
+        "about": reference_words.about(answer, trial.problem),
+        "mirrored_about": trial.mirrored if trial.mirrored in reference_words.STAYS_OPEN else "",
         "mirrored": reference_words.MIRRORED.get(trial.mirrored, ""),
         "link_here": trial.mirrored == "clash",
         "look": _look(found, read) if doubtful else None,

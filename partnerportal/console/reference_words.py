@@ -22,6 +22,9 @@ AGAINST = {
 }
 
 
+NOT_SENT = ("busy", "limiter")  # problems of a run for which nothing left the portal
+
+
 def not_sent(reason: str, detail: Any = None) -> str:
     """Why nothing was sent."""
     if reason == "stopped":
@@ -63,12 +66,21 @@ def verdict(operation: Operation, answer: Answer | None, problem: str) -> str:
     """What came of a run, for who ran it."""
     if problem == "environment":
         return "The answer came from another environment than this deployment's. Ask an administrator."
+    if problem in NOT_SENT:
+        return not_sent(problem)
     if answer is None:
         return "No answer is recorded. It may have been done. Look before you send it again."
     return _VERDICTS.get(answer.outcome, "{why}.").format(
         did="It was done." if operation.writes else "Here is the answer.",
         why=reason_words(answer.reason).capitalize(),
     )
+
+
+def about(answer: Answer | None, problem: str) -> str:
+    """The result's word in the error catalogue, "" for a call that was accepted."""
+    if problem or answer is None:
+        return problem or "no_answer"
+    return "" if answer.outcome == "accepted" else answer.outcome
 
 
 _VERDICTS = {
@@ -91,6 +103,9 @@ MIRRORED = {
     entering.CLASH: "The portal has another record with the same number or code, so it was not taken in. "
     "Link that one to it.",
 }
+
+# What of these leaves something to do.
+STAYS_OPEN = (entering.CONFLICT, entering.NOT_HERE, entering.NO_PARENT, entering.CLASH)
 
 
 def look(operation: Operation) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from partnerportal.audit import reading
+from partnerportal.audit import made, reading
 from partnerportal.audit.models import Entry, Exchange
 from partnerportal.console import audit_words
 from partnerportal.console.story_item import Item
@@ -49,8 +49,8 @@ def _through(row: Delivery) -> str:
 
 
 def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
-    """Those about the record, and of a patient also those about something of theirs."""
-    rows = Exchange.objects.filter(_about(record)).defer("content")
+    """Those about the record, of a patient also those about something of theirs, and the one that made it."""
+    rows = Exchange.objects.filter(_about(record) | made.record(record.record_name)).defer("content")
     found = list(_newest(rows, "started_at", until, limit))
     answers = reading.answers_of(found)
     for row in found:
@@ -60,7 +60,7 @@ def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]
             row.started_at,
             "exchange",
             "swap_horiz",
-            audit_words.verdict(row, answer),
+            audit_words.verdict(row, answer, made=record.record_name),
             who=audit_words.actor(row.actor),
             key=row.credential_fingerprint,
             name=short_id("exchange", row.pk),

@@ -12,6 +12,8 @@ from partnerportal.delivery import telling
 from partnerportal.delivery.models import Brake
 from partnerportal.delivery.queueing import LANES, ring_lane
 
+OTHER_ENVIRONMENT = "other_environment"
+
 
 def stop(
     context: Context, reason: str, scope: str = Brake.Scope.ALL, target: int | None = None, *, cause: str = ""
@@ -40,8 +42,8 @@ def stop(
 
 
 def stop_all(reason: str) -> Brake:
-    """The portal itself stops everything."""
-    return stop(Context(), reason)
+    """The portal itself stops everything: what is asked is another environment than this deployment's."""
+    return stop(Context(), reason, cause=OTHER_ENVIRONMENT)
 
 
 def release(context: Context, brake: Brake) -> bool:

@@ -20,6 +20,7 @@ from partnerportal.records.models import RECORDS, Invoice
 from partnerportal.sync import applying, calls, leases, lists, pages
 from partnerportal.sync.leases import Lease
 from partnerportal.sync.models import PullPart
+from partnerportal.sync.pages import Fault
 
 NOUNS = ("line_item", "invoice_payment")
 MOST_PAGES = 50  # of one invoice
@@ -67,14 +68,14 @@ def _read(gateway: Gateway, lease: Lease, part: PullPart, noun: str, invoice: An
         seen = pages.judge(reply.data, listing.root, listing.parent, number, None)
         ids = [row["id"] for row in seen.rows]
         if seen.fault or not pages.ascending(ids, edge):
-            raise Unreadable(seen.fault or "order")
+            raise Unreadable(seen.fault or Fault.ORDER)
         part.count(read=len(ids), **applying.below_invoice(noun, seen.rows, context, began))
         if seen.last:
             every: Any = RECORDS[noun].objects
             _ask(gateway, lease, part, every.filter(invoice=invoice, deleted=False), start)
             return
         number, edge = number + 1, max([edge, *ids])
-    raise Unreadable("too_long")
+    raise Unreadable(Fault.TOO_LONG)
 
 
 def _ask(gateway: Gateway, lease: Lease, part: PullPart, ours: Any, start: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -15,15 +16,31 @@ from integrations.inboxhealth.pagination import Page
 from partnerportal.records.apply import instant
 
 PER_PAGE = 100
+
+
+class Fault(StrEnum):
+    """Why a page can't be used, or a list not be trusted; the words of `PullPart.reason`."""
+
+    NONE = ""
+    ROOT_MISSING = "root_missing"
+    ROW_WITHOUT_ID = "row_without_id"
+    PAGE_IGNORED = "page_ignored"
+    FILTER = "filter"
+    SHRANK = "shrank"
+    SHORT_PAGE = "short_page"
+    ORDER = "order"
+    TOO_LONG = "too_long"
+
+
 QUERIES = {"newest": "-updated_at", "fresh": "-id", "all": "id"}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """`fault`: why the page can't be used, or ""; `last`: whether the list ends with it."""
+    """`last`: whether the list ends with this page."""
 
     rows: tuple[dict[str, Any], ...] = ()
-    fault: str = ""
+    fault: Fault = Fault.NONE
     last: bool = False
     pages: int | None = None
 
@@ -36,16 +53,20 @@ def judge(data: Any, root: str, parent: Mapping[str, Any], number: int, pages: i
     """A page by itself: whole, with ids, of the parent, the page that was asked for, none gone meanwhile."""
     page = Page.of(data, root)
     checks = {
-        "root_missing": not page.whole,
-        "row_without_id": page.ids is None,
-        "page_ignored": page.meta.current_page not in (None, number),
-        "filter": any(row.get(n) not in (None, value) for row in page.rows for n, value in parent.items()),
-        "shrank": pages is not None and page.meta.total_pages is not None and page.meta.total_pages < pages,
+        Fault.ROOT_MISSING: not page.whole,
+        Fault.ROW_WITHOUT_ID: page.ids is None,
+        Fault.PAGE_IGNORED: page.meta.current_page not in (None, number),
+        Fault.FILTER: any(
+            row.get(n) not in (None, value) for row in page.rows for n, value in parent.items()
+        ),
+        Fault.SHRANK: pages is not None
+        and page.meta.total_pages is not None
+        and page.meta.total_pages < pages,
     }
-    fault = next((name for name, wrong in checks.items() if wrong), "")
+    fault = next((name for name, wrong in checks.items() if wrong), Fault.NONE)
     last = page.last(number)
     if last is False and not page.rows:
-        fault = fault or "short_page"
+        fault = fault or Fault.SHORT_PAGE
     ends = last if last is not None else not page.rows
     return Judged(page.rows, fault, bool(ends), page.meta.total_pages)
 

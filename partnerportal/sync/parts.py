@@ -18,7 +18,7 @@ from partnerportal.kernel.crash import crash_point
 from partnerportal.sync import applying, calls, invoices, leases, lists, pages
 from partnerportal.sync.leases import Lease
 from partnerportal.sync.models import PullPart
-from partnerportal.sync.pages import Judged
+from partnerportal.sync.pages import Fault, Judged
 
 TRIES = 4  # of one page or one record, until it counts as not read
 MOST_UNREAD = 3  # failed pages until the whole list is given up for this time
@@ -65,14 +65,14 @@ def _pull(part: PullPart) -> Any:
     return part.pull
 
 
-def _out_of_order(part: PullPart, seen: Judged) -> str:
+def _out_of_order(part: PullPart, seen: Judged) -> Fault:
     """Why the order asked for was not kept; the newest ones are only a short cut, so doubt ends them."""
     ids = [row["id"] for row in seen.rows]
     if part.stage == Stage.ALL:
-        return "" if pages.ascending(ids, part.edge) else "order"
+        return Fault.NONE if pages.ascending(ids, part.edge) else Fault.ORDER
     if part.stage == Stage.FRESH:
-        return "" if pages.descending(ids) else "order"
-    return "" if pages.latest_first(seen.rows) or not ids else "order"
+        return Fault.NONE if pages.descending(ids) else Fault.ORDER
+    return Fault.NONE if pages.latest_first(seen.rows) or not ids else Fault.ORDER
 
 
 def _forward(part: PullPart, seen: Judged) -> None:
@@ -130,7 +130,9 @@ def _failed(part: PullPart, reason: str, *, final: bool) -> None:
     if part.tries < TRIES and not final:
         wait = backoff.delay(part.tries, base=1.0, cap=30.0, jitter=random.random)
         part.next_at = db_now() + timedelta(seconds=wait)
-        if reason == "shrank":  # a row went away: those behind it moved up, so the page before has changed
+        if (
+            reason == Fault.SHRANK
+        ):  # a row went away: those behind it moved up, so the page before has changed
             part.page, part.pages = max(1, part.page - 1), None
             part.edge = 0
         return

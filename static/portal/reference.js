@@ -24,3 +24,12 @@ function narrow() {
 
 search?.addEventListener("input", narrow);
 outline?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+
+// A call may take ten seconds: say that it is under way, and take it back on a page that the browser kept.
+for (const form of document.querySelectorAll("form[data-waits]")) {
+  const waiting = form.querySelector("[data-waiting]");
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "back") waiting.textContent = "Waiting for the answer, 10 seconds at most.";
+  });
+  window.addEventListener("pageshow", () => { waiting.textContent = ""; });
+}

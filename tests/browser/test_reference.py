@@ -57,7 +57,7 @@ def test_a_read_is_found_and_run_by_keyboard_alone(page: Page, reference: str) -
     page.keyboard.press("Enter")
     page.get_by_label("per_page").focus()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("status").filter(has_text="Here is the answer.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Here is the answer.")).to_be_focused()
     expect(page.get_by_text('"enterprises": []')).to_be_visible()
 
 

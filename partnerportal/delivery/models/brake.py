@@ -18,7 +18,9 @@ class Brake(models.Model):
     target_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)
     automatic = models.BooleanField(default=False)
-    cause = models.CharField(max_length=20, blank=True)  # "storm": it is probed, and releases itself
+    cause = models.CharField(
+        max_length=20, blank=True
+    )  # "storm": it is probed, and releases itself; "other_environment"
     probed_at = models.DateTimeField(null=True)
     actor = models.CharField(max_length=190)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -23,6 +23,8 @@ from partnerportal.records.imports.turn import turn
 from partnerportal.records.models import Export, Mirror
 
 CHUNK = 2000
+TOO_MANY_ROWS = "too_many_rows"
+PROBLEMS = {TOO_MANY_ROWS: "A sheet holds 1,048,575 rows. Export it as CSV."}
 IN_CLEAR = ("accounts.reveal_phi", "accounts.export_full")
 Choose = Callable[[Export], Any]  # the rows of an export as a QuerySet, scoped to who asked
 Columns = Callable[[str, str], Sequence[Told]]  # of a noun, in a shape
@@ -83,7 +85,7 @@ def write(pk: int, choose: Choose, columns: Columns = columns_of) -> None:
             _write(export, choose(export), columns(export.noun, export.shape))
         except TooManyRows:
             export.pieces.all().delete()
-            _end(export, Job.State.FAILED, problem="A sheet holds 1,048,575 rows. Export it as CSV.")
+            _end(export, Job.State.FAILED, problem=TOO_MANY_ROWS)
 
 
 def _write(export: Export, chosen: Any, columns: Sequence[Told]) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
@@ -14,15 +10,14 @@ from integrations.inboxhealth.outcome import Failure, Outcome, classify
 from partnerportal.accounts.key_test import Verdict
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.console import catalogue, catalogue_links, event_words
-from partnerportal.delivery import needs, storms
+from partnerportal.delivery import brakes, needs, storms
 from partnerportal.delivery.models import Brake
 from partnerportal.delivery.sentences import BLOCKED, REASONS, UNDECIDED
 from partnerportal.records.models import Endpoint
 from partnerportal.webhooks.models import Event
-from tests.architecture.source import ROOT
 from tests.console.cast import signed_in
+from tests.console.help.said_in_code import arguments, assigned_reasons, calls, keywords, texts_under
 
-PORTAL = ROOT / "partnerportal"
 # Where a call says which word or sentence it refuses with: name of the call → place of that argument.
 SENTENCES = {
     "BadCell": 0, "Refusal": 0, "ColumnsMissing": 0, "FileGone": 0,
@@ -32,87 +27,15 @@ OF_FILES = ("Refusal", "ColumnsMissing", "FileGone")
 HALF = ("row", "X covered and X of insurance")  # the beginning of a longer one, which is collected too
 
 
-def text_of(node: ast.expr) -> str | None:
-    """A literal, or an f-string with an X (or an id) for what is put in."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else _put_in(part) for part in node.values
-        )
-    return None
-
-
-def _put_in(part: ast.expr) -> str:
-    return "E-1" if "short_id" in ast.unparse(part) else "X"
-
-
-def trees(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
-    for folder in folders:
-        place = PORTAL / folder
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            if "migrations" not in path.parts:
-                yield path, ast.parse(path.read_text())
-
-
-def texts_under(tree: ast.Module, node: ast.expr) -> set[str]:
-    """What an argument may be: itself, or what its name is given anywhere in its module."""
-    said = text_of(node)
-    if said is not None:
-        return {said}
-    if isinstance(node, ast.IfExp):
-        return texts_under(tree, node.body) | texts_under(tree, node.orelse)
-    if not isinstance(node, ast.Name):
-        return set()
-    given = [
-        assigned.value
-        for assigned in ast.walk(tree)
-        if isinstance(assigned, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == node.id for target in assigned.targets)
-    ]
-    return set().union(*(texts_under(tree, value) for value in given if value is not node), set())
-
-
 def refused_with() -> set[tuple[str, str]]:
     """(domain, sentence) of every refusal of a file or a row that the code can say."""
     found: set[tuple[str, str]] = set()
-    for _, tree in trees("records/imports", "records/rules.py", "records/money_rules.py", "console"):
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            place = SENTENCES.get(name)
-            if place is not None and len(call.args) > place:
-                domain = "file" if name in OF_FILES else "row"
-                found |= {(domain, said) for said in texts_under(tree, call.args[place])}
+    for tree, call, name in calls("records/imports", "records/rules.py", "records/money_rules.py", "console"):
+        place = SENTENCES.get(name)
+        if place is not None and len(call.args) > place:
+            domain = "file" if name in OF_FILES else "row"
+            found |= {(domain, said) for said in texts_under(tree, call.args[place])}
     return found
-
-
-def assigned_reasons(*folders: str) -> set[str]:
-    """Every literal that becomes a `reason` or a `cause_key`: assigned, passed, or given to a Verdict."""
-    found: set[str] = set()
-    for _, tree in trees(*folders):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign):
-                found |= set(_assigned(node))
-            elif isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name in ("NotNow", "unsend", "_fail", "Wait"):
-                    found |= {said for arg in node.args[:3] if (said := text_of(arg))}
-                found |= {
-                    said
-                    for keyword in node.keywords
-                    if keyword.arg in ("reason", "cause_key") and (said := text_of(keyword.value))
-                }
-    return found
-
-
-def _assigned(node: ast.Assign) -> Iterator[str]:
-    for target in node.targets:
-        names = target.elts if isinstance(target, ast.Tuple) else [target]
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * len(names)
-        for name, value in zip(names, values, strict=False):
-            if isinstance(name, ast.Attribute) and name.attr in ("reason", "cause_key"):
-                parts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
-                yield from (said for part in parts if (said := text_of(part)))
 
 
 def test_each_outcome_of_a_call_has_an_entry() -> None:
@@ -166,14 +89,7 @@ def test_each_kind_on_needs_you_has_an_entry() -> None:
 
 
 def test_each_way_an_event_can_end_has_an_entry() -> None:
-    handlers = {
-        said
-        for _, tree in trees("webhooks")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Result"
-        for arg in node.args[1:2]
-        if (said := text_of(arg))
-    }
+    handlers = arguments("Result", 1, "webhooks")
     said = handlers | assigned_reasons("webhooks/process.py", "webhooks/services.py")
     assert {"no_object", "no_id", "livemode", "our_create", "noted"} <= said
     assert [reason for reason in sorted(said) if catalogue.known("event", reason) is None] == []
@@ -190,6 +106,7 @@ def test_an_event_that_failed_for_a_fault_of_ours_has_the_common_entry() -> None
 def test_whatever_is_wrong_with_an_endpoint_has_an_entry() -> None:
     fine = {"", Endpoint.Check.SAME}
     words = [*event_words.SUSPECT, *(word for word in event_words.CHECKS if word not in fine)]
+    words += ["failed", "undecided", "blocked"]  # of its delivery
     assert [word for word in words if catalogue.known("endpoint", word) is None] == []
 
 
@@ -198,8 +115,10 @@ def test_each_state_of_a_key_and_of_its_test_has_an_entry() -> None:
     assert [word for word in words if catalogue.known("key", word) is None] == []
 
 
-def test_each_brake_has_an_entry() -> None:
-    words = [*Brake.Scope.values, storms.STORM, "cause", "first"]
+def test_each_brake_and_each_pause_of_a_batch_has_an_entry() -> None:
+    paused = keywords("why", "delivery/pausing.py")
+    assert {"cause", "first"} <= paused
+    words = [*Brake.Scope.values, storms.STORM, brakes.OTHER_ENVIRONMENT, *paused]
     assert [word for word in words if catalogue.known("brake", word) is None] == []
 
 

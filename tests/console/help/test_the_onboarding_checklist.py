@@ -51,6 +51,23 @@ def test_each_step_is_ticked_by_what_is_there(operator: Staff, north: Enterprise
     assert "all 6 steps are done" in page(operator)
 
 
+def test_assigning_a_balance_opens_the_form_of_a_patient_who_is_there(operator: Staff, ed: Patient) -> None:
+    listed = onboarding(operator).steps[4]
+    assert (listed.act, listed.href) == ("Choose a patient", reverse("admin:records_patient_changelist"))
+    assert "No patient is at Inbox Health yet" in listed.note
+    Patient.objects.filter(pk=ed.pk).update(remote_id=4)
+    assert onboarding(operator).steps[4].href == reverse("assign_balance", args=[ed.pk])
+    south = Enterprise.objects.create(name="South")
+    Practice.objects.create(enterprise=south, name="Main")
+    ann = Patient.objects.create(enterprise=south, last_name="A", remote_id=5)
+    step = onboarding(operator).steps[4]
+    assert (step.act, step.href) == ("Assign a balance", reverse("assign_balance", args=[ann.pk]))
+    form = signed_in(operator).get(step.href).content.decode()
+    assert "Save and push" in form and "has no practice yet" not in form
+    chapter = signed_in(operator).get(reverse("guide_chapter", args=["assigning-balances"]))
+    assert ann.short_id in step.note and step.note in chapter.content.decode()
+
+
 def test_a_step_that_is_undone_is_open_again(operator: Staff, north: Enterprise) -> None:
     make_key()
     Enterprise.objects.filter(pk=north.pk).update(remote_id=1)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from partnerportal.accounts.models import Staff
-from partnerportal.audit.models import Exchange
+from partnerportal.audit.models import Entry, Exchange
 from partnerportal.explorer.models import Trial
 from partnerportal.records.models import Enterprise, Patient
 from tests.cast import Stage, make_enterprise
@@ -60,6 +60,34 @@ def test_a_write_is_shown_first_and_sent_once_however_often_the_button_is_presse
     assert len(places) == 1 and len(stage.there("enterprises")) == 1
     result = writer.get(places.pop()).content.decode()
     assert Enterprise.objects.get().short_id in result and "in the portal now" in result
+
+
+def test_a_record_made_by_it_and_its_exchange_name_each_other(
+    stage: Stage, writer: Client, administrator: Staff, outsider: Staff
+) -> None:
+    confirmed(writer, "enterprises.create", body=BODY)
+    made, exchange = Enterprise.objects.get(), Exchange.objects.get()
+    address, home = f"/audit/exchanges/{exchange.pk}/", f"/records/enterprise/{made.pk}"
+    story = writer.get(f"{home}/story/").content.decode()
+    assert address in story and "Made through Try It, taken in" in story
+    page = signed_in(administrator).get(address).content.decode()
+    assert f"/{made.short_id}" in page and "(made by it)" in page
+    assert f"Created enterprise {made.short_id} as IH {made.remote_id} for" in page
+    assert (
+        address in signed_in(administrator).get(f"/audit/exchanges/?record={made.short_id}").content.decode()
+    )
+    # Whoever sees the record sees what made it; whoever does not, neither.
+    assert signed_in(outsider).get(address).status_code == 404
+    outsider.scope.create(enterprise=made)
+    assert address in signed_in(outsider).get(f"{home}/story/").content.decode()
+    assert signed_in(outsider).get(address).status_code == 200
+    looks = Entry.objects.filter(action="exchange_viewed", record=made.record_name)
+    assert set(looks.values_list("actor", flat=True)) == {
+        f"user:{administrator.username}",
+        f"user:{outsider.username}",
+    }
+    other = make_enterprise(name="Elsewhere")
+    assert address not in writer.get(f"/records/enterprise/{other.pk}/story/").content.decode()
 
 
 def test_going_back_keeps_what_was_typed(stage: Stage, writer: Client) -> None:
