@@ -29,9 +29,9 @@ ON_PURPOSE = {
     "doctor": "If they were deleted there on purpose, delete them from here as well: Inbox Health answers "
     "that they are gone already, and they leave this list. They stay here with their story.",
     "patient": "Marked removed, it stays here and nothing is sent.",
-    "invoice": "If it was deleted there on purpose, delete it here too: what is applied to it becomes the "
-    "patient’s credit first. If not, ask Inbox Health to bring it back, and read again; or delete it here "
-    "and enter the visit anew with Assign a balance.",
+    "invoice": "Marked removed, it and its lines count for nothing here either, what was applied to it is "
+    "the patient’s credit, and nothing is sent. If it was not meant to go, ask Inbox Health to bring it "
+    "back; or mark it removed, and enter the visit anew with Assign a balance.",
     "line_item": "Marked removed, it counts for nothing here either, and nothing is sent.",
     "payment": "Inbox Health documents no delete of a payment: ask them first what became of it. Until then "
     "it counts here, and the balances differ. Once it is there again, the next reading finds it.",
@@ -79,8 +79,6 @@ def _delete_page(request: HttpRequest, record: Any) -> str:
     noun = record.noun
     if noun in ("practice", "doctor") and permitted(request.user, "change", noun):
         return reverse(f"admin:records_{noun}_remove", args=[record.pk])
-    if noun == "invoice" and permitted(request.user, "delete", noun):
-        return reverse("admin:records_invoice_delete", args=[record.pk])
     return ""
 
 

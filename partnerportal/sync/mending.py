@@ -11,16 +11,16 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
+from partnerportal.delivery import deleting, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
 from partnerportal.records import ledger
-from partnerportal.records.models import MONEY, RECORDS, Enterprise, Mirror, Patient, Payment, Sighting
+from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient, Payment, Sighting
 from partnerportal.sync import adopting, holding, lists
 
 # A deleted invoice takes its lines along, so it is entered anew instead.
 SENT_AGAIN = tuple(noun for noun in lists.NOUNS if noun != "invoice")
-MARKED_REMOVED = ("patient", "line_item", "invoice_payment")
+MARKED_REMOVED = ("patient", "invoice", "line_item", "invoice_payment")
 
 
 def untie_missing(context: Context, noun: str, pk: int) -> Mirror:
@@ -45,23 +45,39 @@ def mark_removed(context: Context, noun: str, pk: int) -> Mirror:
     """
     with transaction.atomic():
         row: Any = _missing(noun, pk)
-        row.missing_since = None
         if isinstance(row, Patient):
             _removed(row)
         else:
-            row.deleted = True
-        row.version += 1
-        row.save()
-        if row.noun in MONEY:
+            for one in (row, *_below(row)):
+                _deleted(one)
             ledger.reckon(row.account_pk)
         entries.write(f"{noun}_marked_removed", _about(context, row), {"why": "missing there"})
     return row  # type: ignore[no-any-return]
 
 
+def _below(row: Mirror) -> list[Any]:
+    """What goes with an invoice: its lines, and what is applied to it, which is the patient's credit then."""
+    if not isinstance(row, Invoice):
+        return []
+    below = (row.lines.filter(deleted=False), row.applications.filter(deleted=False))
+    return [one for rows in below for one in rows.select_for_update(of=("self",), no_key=True).order_by("pk")]
+
+
+def _deleted(row: Any) -> None:
+    deleting.withdraw(row)
+    failed = Delivery.objects.filter(noun=row.noun, record_id=row.pk, state=Delivery.State.FAILED)
+    failed.update(state=Delivery.State.CANCELLED, reason="deleted_here", needs_person_since=None)
+    row.deleted, row.missing_since, row.delivery_state = True, None, ""
+    row.version += 1
+    row.save()
+
+
 def _removed(row: Patient) -> None:
-    row.removed = True
+    row.removed, row.missing_since = True, None
+    row.version += 1
     known = {name: {"sent": value, "answered": value} for name, value in row.wire.create_payload(row).items()}
     row.acknowledged = {**row.acknowledged, **known}
+    row.save()
 
 
 def _refuse_parts(payment: Payment) -> None:

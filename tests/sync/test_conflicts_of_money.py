@@ -9,7 +9,7 @@ import pytest
 
 from partnerportal.audit.models import Entry
 from partnerportal.audit.sealed import unseal
-from partnerportal.delivery import needs, services
+from partnerportal.delivery import deleting, needs, services
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
 from partnerportal.records.account import NotAllowed
@@ -146,12 +146,32 @@ def test_a_line_that_is_gone_there_can_be_sent_again(stage: Stage) -> None:
     assert known.sync_state == SyncState.IN_SYNC and known.remote_id != line.remote_id
 
 
+def test_an_invoice_that_is_gone_there_goes_here_with_its_lines_and_what_was_applied(stage: Stage) -> None:
+    part = applied(stage, 4_000)
+    delete(stage, part.invoice)
+    pull(stage)
+    assert fresh(part.invoice).sync_state == SyncState.MISSING_THERE
+    mending.mark_removed(stage.context, "invoice", part.invoice_id)
+    line = part.invoice.lines.get()
+    assert {fresh(row).sync_state for row in (part.invoice, part, line)} == {SyncState.REMOVED}
+    assert owes(part) == -4_000
+
+
+def test_deleting_a_line_that_is_gone_there_already_ends_as_deleted(stage: Stage) -> None:
+    line = visit(stage)
+    delete(stage, line)
+    pull(stage)
+    deleting.delete_line(stage.context, fresh(line))
+    stage.run()
+    assert (fresh(line).sync_state, owes(line)) == (SyncState.REMOVED, 0)
+
+
 def test_a_payment_that_is_gone_there_is_sent_again_after_its_parts(stage: Stage) -> None:
     part = applied(stage, 4_000)
     for row in (part, part.payment):
         row.missing_since = row.created_at
         row.save()
-    with pytest.raises(NotPossible, match="IP-.* Mark it removed first"):
+    with pytest.raises(NotPossible, match=r"IP-.* Mark it removed first"):
         mending.untie_missing(stage.context, "payment", part.payment_id)
     mending.mark_removed(stage.context, "invoice_payment", part.pk)
     mending.untie_missing(stage.context, "payment", part.payment_id)
