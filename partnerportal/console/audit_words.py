@@ -9,6 +9,7 @@ from partnerportal.audit.models import Answer, Exchange
 from partnerportal.console.words import Word
 from partnerportal.delivery.sentences import reason_words
 from partnerportal.kernel.ids import short_id
+from partnerportal.records.models import RECORDS
 
 OUTCOMES = {
     "accepted": Word("Accepted", "green", "check"),
@@ -38,13 +39,14 @@ _ACTIONS = {
     "posting_downloaded": "File for posting downloaded",
     **{
         f"{noun}_{act}": words
-        for noun in ("enterprise", "practice", "doctor", "patient", "payment", "invoice")
+        for noun in RECORDS
         for act, words in (
             ("merged", "Changed at Inbox Health, taken over"),
             ("conflict_decided", "Decided which value stays"),
             ("missing_there", "Not found at Inbox Health"),
             ("adopted", "Brought in from Inbox Health"),
             ("linked", "Tied to a record at Inbox Health"),
+            ("marked_removed", "Marked removed"),
             ("untied", "Untied from a record that is gone there"),
             ("received", "Made at Inbox Health, taken in"),
             ("entered", "Made through Try It, taken in"),

@@ -8,32 +8,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from partnerportal.console import delivery_rows, standing
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import InvoicePayment, Patient
+from partnerportal.records.models import InvoicePayment, LineItem, Patient
+from partnerportal.records.state import SyncState
 
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Bill:
-    """An invoice as a row of the tab. Cents."""
+    """An invoice as a row of the tab. Cents. `torn`: how many of its lines are in conflict."""
 
     row: Any
     charged: int
     insurance: int
     balance: int
+    torn: int
 
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment as a row of the tab. Cents."""
+    """A payment as a row of the tab. Cents. `torn`: how many of its parts are in conflict."""
 
     row: Any
     applied: int
     left: int
+    torn: int
 
 
 def deliveries(patient: Patient) -> QuerySet[Delivery]:
@@ -51,10 +54,21 @@ def invoices(patient: Patient) -> list[Bill]:
     """The newest first, deleted ones too: they are part of what was."""
     rows = list(patient.invoices.light().order_by("-date_of_service", "-pk")[:MOST])
     standing.prepare(rows)
+    lines = _torn(LineItem, "invoice", rows)
     return [
-        Bill(row, row.balance_cents + _applied(row), max(0, row.insurance_cents), row.balance_cents)
+        Bill(
+            row, row.balance_cents + _applied(row), max(0, row.insurance_cents), row.balance_cents,
+            lines.get(row.pk, 0),
+        )
         for row in _with_applied(rows)
-    ]
+    ]  # fmt: skip
+
+
+def _torn(model: Any, parent: str, rows: list[Any]) -> dict[int, int]:
+    """How many below each of these rows are in conflict."""
+    found = model.objects.filter(**{f"{parent}__in": [row.pk for row in rows]}).order_by()
+    torn = found.filter(sync_state=SyncState.CONFLICT).values_list(parent)
+    return dict(torn.annotate(number=Count("pk")))
 
 
 def _with_applied(rows: list[Any]) -> list[Any]:
@@ -74,7 +88,14 @@ def payments(patient: Patient) -> list[Paid]:
     standing.prepare(rows)
     found = InvoicePayment.objects.filter(payment__in=[row.pk for row in rows], deleted=False).order_by()
     sums = dict(found.values_list("payment").annotate(cents=Sum("amount_cents")))
-    return [Paid(r, sums.get(r.pk, 0), 0 if r.voided else r.amount_cents - sums.get(r.pk, 0)) for r in rows]
+    torn = _torn(InvoicePayment, "payment", rows)
+    return [
+        Paid(
+            row, sums.get(row.pk, 0), 0 if row.voided else row.amount_cents - sums.get(row.pk, 0),
+            torn.get(row.pk, 0),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def write_offs(patient: Patient) -> list[Any]:

@@ -39,7 +39,8 @@ ENTRIES: tuple[Entry, ...] = (
         "not-there", REFUSED, "Inbox Health does not know this record",
         "It was asked for by its id, or a parent of it was, and was not found.",
         "It was removed at Inbox Health, or it was tied to the wrong id.",
-        "Look at the record there. Send it again to make a new one, or mark it removed here.",
+        "Press What to do on its page, or open Differences, tab Missing there: it says for each kind of "
+        "record whether it can be sent again, marked removed or deleted here.",
         worded("delivery", "not_found") + worded("record", "missing_there"),
     ),
     Entry(

@@ -14,13 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from partnerportal.console import cells, shown
+from partnerportal.console import both_sides, cells, titles
 from partnerportal.console.acting import acting
 from partnerportal.console.permitted import permitted
 from partnerportal.console.record_acts import NO_KEY
 from partnerportal.console.record_pages import in_sight
 from partnerportal.delivery import services
 from partnerportal.kernel.numbers import counted
+from partnerportal.records.account import NotAllowed
 from partnerportal.sync import conflicts, lists
 
 SIDES = (conflicts.OURS, conflicts.THEIRS)
@@ -63,7 +64,8 @@ def _page(
     fields = lines(record, request.user, choices, errors)
     may = request.user.has_perm("delivery.decide") and permitted(request.user, "change", record.noun)
     context = {
-        "title": f"{record.noun.capitalize()} {record.short_id}",
+        "title": str(record),
+        "about": titles.title_of(record),
         "record": record,
         "page": cells.page_of(record),
         "enterprise": record if record.noun == "enterprise" else record.enterprise,
@@ -80,19 +82,13 @@ def _page(
 
 def lines(record: Any, user: Any, choices: dict[str, str], errors: dict[str, str]) -> list[Line]:
     """The fields that are not the same, those in conflict first."""
-    reveal = record.noun != "patient" or user.has_perm(shown.REVEAL)
-    open_ones = dict.fromkeys([*record.conflicts, *record.wire.differing(record)])
-    return [_line(record, name, reveal, choices.get(name, ""), errors.get(name, "")) for name in open_ones]
-
-
-def _line(record: Any, name: str, reveal: bool, chosen: str, error: str) -> Line:
-    attribute = record.wire.attribute(name)
-    known = (record.acknowledged or {}).get(name, {}).get("answered")
-    ours, before, theirs = (
-        shown.text(name, attribute.form(value), reveal)
-        for value in (attribute.ours(record), known, (record.remote or {}).get(name))
-    )
-    return Line(name, attribute.label, ours, before, theirs, name in record.conflicts, chosen, error)
+    found = []
+    for name in conflicts.open_fields(record):
+        attribute = record.wire.attribute(name)
+        sides, must = both_sides.three(record, attribute, user), name in record.conflicts
+        picked, error = choices.get(name, ""), errors.get(name, "")
+        found.append(Line(name, attribute.label, *sides, must=must, chosen=picked, error=error))
+    return found
 
 
 def _decide(request: HttpRequest, record: Any) -> HttpResponse:
@@ -109,19 +105,26 @@ def _decide(request: HttpRequest, record: Any) -> HttpResponse:
         messages.warning(request, f"{record.short_id} was changed while this page was open. Look again.")
         return redirect("difference", record.noun, record.pk)
     except conflicts.CantHold as error:
-        problem = {
-            error.attribute: "The portal's field can't hold this value. Keep ours, or change it there."
-        }
+        problem = {error.attribute: _why_not(record, error.attribute)}
         return _page(request, record, choices, problem, status=422)
+    except NotAllowed as error:
+        return _page(request, record, choices, {error.field or "base": str(error)}, status=422)
     _say(request, row, choices)
     _push(request, row)
     return redirect(f"{reverse('differences')}?tab=conflicts" if not row.conflicts else cells.page_of(row))
 
 
+def _why_not(record: Any, name: str) -> str:
+    """Why theirs can't be taken, and what to do instead."""
+    if both_sides.names_another(record.wire.attribute(name)):
+        return f"{record.wire.label(name)}: what it names is not here. Bring that in first, or keep ours."
+    return "The portal's field can't hold this value. Keep ours, or change it there."
+
+
 def _choices(request: HttpRequest, record: Any) -> dict[str, str]:
     """What was ticked; the two buttons "for all" stand for each field in conflict."""
     every = request.POST.get("all", "")
-    open_ones = [*record.conflicts, *record.wire.differing(record)]
+    open_ones = conflicts.open_fields(record)
     if every in SIDES:
         return dict.fromkeys(record.conflicts or open_ones, every)
     said = {name: request.POST.get(f"keep-{name}", "") for name in open_ones}

@@ -1,4 +1,4 @@
-"""What is done from the page Differences: push or take many, bring one in or tie it, what is missing there.
+"""What is done from the page Differences: push or take many, bring one in or tie it.
 
 Each a POST with permission and entry; the bulk ones show first what would happen. Imports sync and delivery.
 """
@@ -19,16 +19,16 @@ from partnerportal.console.people import current
 from partnerportal.console.permitted import permitted
 from partnerportal.console.record_pages import in_sight
 from partnerportal.delivery import plans, services
-from partnerportal.kernel.numbers import counted
+from partnerportal.records.account import NotAllowed
 from partnerportal.records.models import RECORDS, Enterprise, Sighting
 from partnerportal.sync import adopting, conflicts, differences, lists, mending
 
 MOST = 1000
 
 
-def _noun(request: HttpRequest, verb: str = "change") -> str:
+def _noun(request: HttpRequest, verb: str = "change", nouns: tuple[str, ...] = lists.NOUNS) -> str:
     noun = request.POST.get("noun", "")
-    if noun not in lists.NOUNS or not permitted(request.user, verb, noun):
+    if noun not in nouns or not permitted(request.user, verb, noun):
         raise Http404
     return noun
 
@@ -68,10 +68,11 @@ def take_theirs(request: HttpRequest) -> HttpResponse:
         return _confirm(request, noun, rows, asked=bool(request.POST.get("sure")))
     taken = sum(_take(request, row, reason) for row in rows)
     left = len(rows) - taken
-    messages.success(request, f"{counted(taken, noun)}: theirs taken.")
+    messages.success(request, f"{plans.of_records(taken, noun)}: theirs taken.")
     if left:
         messages.warning(
-            request, f"{counted(left, noun)} left as they are: changed meanwhile, or can't be held here."
+            request,
+            f"{plans.of_records(left, noun)} left as they are: changed meanwhile, or can't be held here.",
         )
     return _back(differences.FIELDS, noun)
 
@@ -84,7 +85,7 @@ def _confirm(request: HttpRequest, noun: str, rows: list[Any], *, asked: bool) -
         "rows": shown_rows,
         "stamps": [(row.pk, conflicts.stamp(row)) for row in rows],
         "number": len(rows),
-        "many": difference_rows.PLURALS[noun].lower(),
+        "what": plans.of_records(len(rows), noun),
         "reason_missing": asked,
     }
     return render(request, "sync/take.html", context, status=422 if asked else 200)
@@ -92,10 +93,10 @@ def _confirm(request: HttpRequest, noun: str, rows: list[Any], *, asked: bool) -
 
 def _take(request: HttpRequest, row: Any, reason: str) -> bool:
     seen = request.POST.get(f"stamp-{row.pk}", "")
-    choices = dict.fromkeys(row.wire.differing(row), conflicts.THEIRS)
+    choices = dict.fromkeys(conflicts.open_fields(row), conflicts.THEIRS)
     try:
         conflicts.decide(acting(request, row), row.noun, row.pk, choices, reason, seen)
-    except (conflicts.ChangedMeanwhile, conflicts.CantHold):
+    except (conflicts.ChangedMeanwhile, conflicts.CantHold, NotAllowed):
         return False
     return True
 
@@ -103,7 +104,7 @@ def _take(request: HttpRequest, row: Any, reason: str) -> bool:
 def only_there_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One record that is only there, beside those here that it may be."""
     seen = Sighting.objects.filter(pk=pk).first()
-    if seen is None or seen.noun not in lists.NOUNS or not permitted(request.user, "view", seen.noun):
+    if seen is None or seen.noun not in lists.BROUGHT_IN or not permitted(request.user, "view", seen.noun):
         raise Http404
     visible = differences.rows(request.user, differences.ONLY_THERE, seen.noun).filter(pk=pk).exists()
     enterprise = Enterprise.objects.filter(pk=seen.enterprise_id or 0).first()
@@ -126,7 +127,7 @@ def only_there_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bring_in(request: HttpRequest) -> HttpResponse:
     """One that is only there: made ours, or tied to the one that a person says it is."""
-    noun = _noun(request, "add")
+    noun = _noun(request, "add", lists.BROUGHT_IN)
     seen = _seen(request, noun)
     same = request.POST.get("same", "")
     context = acting(request)
@@ -158,35 +159,3 @@ def _tell(request: HttpRequest, noun: str, seen: Sighting, word: str) -> None:
     row = RECORDS[noun].objects.filter(remote_id=seen.remote_id).first()
     if row is not None:
         messages.success(request, f"IH {seen.remote_id} is {row.short_id} now.")
-
-
-def missing_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
-    """What to do about a record that is not found there: send it again as new, or mark it removed."""
-    if noun not in lists.NOUNS or not permitted(request.user, "view", noun):
-        raise Http404
-    record = in_sight(request, noun, pk)
-    if request.method == "POST":
-        return _mend(request, record)
-    context = {
-        "title": f"{noun.capitalize()} {record.short_id} is missing there",
-        "record": record,
-        "enterprise": record if isinstance(record, Enterprise) else record.enterprise,
-        "may_remove": noun == "patient" and permitted(request.user, "change", noun),
-    }
-    return render(request, "sync/missing.html", context)
-
-
-def _mend(request: HttpRequest, record: Any) -> HttpResponse:
-    if not permitted(request.user, "change", record.noun):
-        raise Http404
-    try:
-        if request.POST.get("act") == "remove" and record.noun == "patient":
-            mending.mark_removed(acting(request, record), record.pk)
-            messages.success(request, f"{record.short_id} is marked removed. Nothing was sent.")
-        elif request.POST.get("act") == "again":
-            row = mending.untie_missing(acting(request, record), record.noun, record.pk)
-            chosen = RECORDS[row.noun].objects.visible_to(request.user).filter(pk=row.pk)
-            return redirect("plan", plans.make_plan(current(request), row.noun, chosen).pk)
-    except services.NotPossible as error:
-        messages.warning(request, str(error))
-    return _back(differences.MISSING, record.noun)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from partnerportal.console import cells, formats, shown
+from partnerportal.console import both_sides, cells, formats, shown, titles
 from partnerportal.delivery.sentences import reason_words
 from partnerportal.kernel.ids import short_id
 from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
@@ -31,6 +31,8 @@ PLURALS = {
     "payment": "Payments",
     "write_off": "Write-offs",
     "line_item": "Lines of invoices",
+    "invoice_payment": "Applied to invoices",
+    "account_type": "Account types",
     "list": "Lists",
 }
 REASONS = {
@@ -65,10 +67,10 @@ class Row:
 
 
 def of_record(record: Any, tab: str, user: Any) -> Row:
-    name = cells.person(record) if hasattr(record, "last_name") else record.name
+    ids = (record.short_id, f"IH {record.remote_id}", titles.whose(record))
     return Row(
-        title=name or "No name",
-        ids=f"{record.short_id} · IH {record.remote_id}",
+        title=titles.title_of(record),
+        ids=" · ".join(part for part in ids if part),
         href=cells.page_of(record),
         enterprise="" if record.noun == "enterprise" else record.enterprise.name,
         fields=_labels(record, tab),
@@ -133,7 +135,9 @@ def beside(seen: Sighting, ours: list[Any], user: Any) -> list[tuple[str, str, l
         there = attribute.form(record.get(attribute.name))
         here = [attribute.form(attribute.ours(row)) for row in ours]
         if any(value is not None for value in (there, *here)):
-            said = [shown.text(attribute.name, value, reveal) for value in (there, *here)]
+            said = [
+                both_sides.said(seen.enterprise_id or 0, attribute, value, reveal) for value in (there, *here)
+            ]
             values = [(text, value != there) for text, value in zip(said[1:], here, strict=True)]
             lines.append((attribute.label, said[0], values))
     return lines

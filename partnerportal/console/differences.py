@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from partnerportal.console import difference_rows, keyset
+from partnerportal.console import difference_rows, keyset, titles
 from partnerportal.console.difference_rows import PLURALS
 from partnerportal.console.record_lists import ENTERPRISE
 from partnerportal.jobs.models import Job
@@ -60,19 +60,24 @@ def differences_page(request: HttpRequest) -> HttpResponse:
         "enterprises": ENTERPRISE.choices(request.user),
         "read": differences.last_read(request.user, pk),
         "reading": _reading(request.user),
-        **_rows(request, tab, noun, pk),
+        **_rows(request, tab, noun, pk, nouns),
         **_may(request.user, noun),
     }
     return render(request, "sync/differences.html", context)
 
 
-def _rows(request: HttpRequest, tab: str, noun: str, enterprise: int | None) -> dict[str, Any]:
+def _rows(
+    request: HttpRequest, tab: str, noun: str, enterprise: int | None, nouns: dict[str, int]
+) -> dict[str, Any]:
+    """`nouns`: those the tab has any of, in this person's sight."""
     if tab == differences.NOT_READ:
         parts = differences.not_read(request.user, enterprise)[:200]
         return {"rows": [difference_rows.of_part(part) for part in parts], "page": None}
+    if noun not in nouns:
+        return {"rows": [], "page": None}
     found = differences.rows(request.user, tab, noun, enterprise)
-    if tab != differences.ONLY_THERE and noun != "enterprise":
-        found = found.select_related("enterprise")
+    if tab != differences.ONLY_THERE:
+        found = found.select_related(*titles.related(noun))
     page = keyset.slice_of(found, request.GET, ascending=True)
     if tab == differences.ONLY_THERE:
         return {"page": page, "rows": difference_rows.of_seen(page.rows, noun, request.user)}

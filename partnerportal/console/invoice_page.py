@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from partnerportal.console import balance_lists, standing
+from partnerportal.console import balance_lists, both_sides, standing
 from partnerportal.console.record_pages import frame_of, in_sight
 from partnerportal.console.words import Word
 from partnerportal.records.balances import Bill, Line
@@ -43,6 +43,7 @@ def invoice_page(request: HttpRequest, pk: int) -> HttpResponse:
     lines = lines_of(invoice)
     context = {
         **frame_of(request, invoice, "details"),
+        "differences": both_sides.differences(invoice, user),
         "patient": invoice.patient,
         "bill": bill,
         "due": _DUE[bill.due],

@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from partnerportal.console import payment_words, standing
+from partnerportal.console import both_sides, payment_words, standing
 from partnerportal.console.record_pages import frame_of, in_sight
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.ledger import account, left_of
@@ -36,6 +36,7 @@ def payment_page(request: HttpRequest, pk: int) -> HttpResponse:
     asked = sum(payment.adjustments.values_list("amount_cents", flat=True))
     context = {
         **frame_of(request, payment, "details"),
+        "differences": both_sides.differences(payment, user),
         "word": payment_words.standing(payment),
         "patient": payment.patient,
         "left": left_of(payment),

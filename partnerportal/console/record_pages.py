@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from partnerportal.audit import entries
-from partnerportal.console import remedies, shown, standing, worth_knowing
+from partnerportal.console import both_sides, remedies, shown, standing, worth_knowing
 from partnerportal.console.listpage import ListPage
 from partnerportal.console.permitted import permitted
 from partnerportal.console.record_list_pages import list_context
@@ -43,7 +43,7 @@ def record_page(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     context = {
         **frame_of(request, record, "details"),
         "groups": shown.groups(record, request.user),
-        "differences": shown.differences(record, request.user),
+        "differences": both_sides.differences(record, request.user),
         "notes": worth_knowing.notes(record),
     }
     return render(request, "records/record.html", context)

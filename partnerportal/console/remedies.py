@@ -14,8 +14,6 @@ from partnerportal.kernel.numbers import counted
 from partnerportal.records.state import SyncState
 from partnerportal.sync import lists
 
-COMPARED = lists.NOUNS  # nouns that the page Differences knows
-
 
 @dataclass(frozen=True)
 class Act:
@@ -32,10 +30,9 @@ def primary_act(record: Any, delivery: Delivery | None, user: Any) -> Act | None
     state = record.sync_state
     if state == SyncState.UNDECIDED and delivery is not None and user.has_perm("delivery.decide"):
         return Act("Decide…", reverse("delivery", args=[delivery.pk]), "live_help")
-    if state == SyncState.CONFLICT and record.noun in COMPARED and user.has_perm("delivery.decide"):
-        return Act("Decide…", reverse("difference", args=[record.noun, record.pk]), "call_split")
-    if state == SyncState.MISSING_THERE and record.noun in COMPARED and user.has_perm("delivery.push"):
-        return Act("Send again…", reverse("difference_missing", args=[record.noun, record.pk]), "link_off")
+    two_sided = two_sided_act(record, user)
+    if two_sided is not None:
+        return two_sided
     if state == SyncState.NOT_VALID and permitted(user, "change", record.noun):
         return Act("Fix", edit_page(record), "build")
     if state == SyncState.FAILED and delivery is not None:
@@ -44,6 +41,19 @@ def primary_act(record: Any, delivery: Delivery | None, user: Any) -> Act | None
         return Act(_push_label(record), reverse("push_record"), "arrow_upward", post=True)
     if state == SyncState.IN_SYNC and record.noun == "patient" and permitted(user, "add", "invoice"):
         return Act(ASSIGN, reverse("assign_balance", args=[record.pk]), "add")
+    return None
+
+
+def two_sided_act(record: Any, user: Any) -> Act | None:
+    """Where a record in conflict is decided, or one that is missing there is dealt with."""
+    if record.noun not in lists.NOUNS:
+        return None
+    about, state = [record.noun, record.pk], record.sync_state
+    decides = user.has_perm("delivery.decide") and permitted(user, "change", record.noun)
+    if state == SyncState.CONFLICT and decides:
+        return Act("Decide…", reverse("difference", args=about), "call_split")
+    if state == SyncState.MISSING_THERE and user.has_perm("delivery.push"):
+        return Act("What to do…", reverse("difference_missing", args=about), "link_off")
     return None
 
 

@@ -11,7 +11,7 @@ from partnerportal.console.normal import PHONES
 from partnerportal.console.sections import SECTIONS
 from partnerportal.kernel.money import dollars
 from partnerportal.records.models import AccountType, Practice
-from partnerportal.records.wire.attributes import Attribute, Wire
+from partnerportal.records.wire.attributes import Wire
 
 REVEAL = "accounts.reveal_phi"
 
@@ -74,6 +74,8 @@ def text(name: str, value: Any, reveal: bool = True) -> str:
         return dollars(value)
     if name == "date_of_birth":
         return _born(value, reveal)
+    if isinstance(value, date):
+        return formats.day(value)
     if name in PHONES:
         return formats.phone(str(value)) if reveal else formats.masked_phone(str(value))
     if name == "email":
@@ -85,36 +87,3 @@ def _born(value: Any, reveal: bool) -> str:
     if not isinstance(value, date):
         return str(value) if reveal else f"••/••/{str(value)[:4]}"
     return formats.birth(value) if reveal else formats.masked_birth(value)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One attribute that is not the same everywhere. `side`: "here", "there" or "both"."""
-
-    label: str
-    ours: str
-    acknowledged: str
-    there: str
-    side: str
-
-
-def differences(record: Any, user: Any) -> list[Difference]:
-    """Attributes of a record that was sent, where ours, acknowledged and theirs are not one."""
-    if record.remote_id is None:
-        return []
-    wire, reveal = record.wire, record.noun != "patient" or user.has_perm(REVEAL)
-    here, there = set(wire.dirty(record)), set(wire.changed_there(record))
-    return [_difference(record, a, here, there, reveal) for a in wire.attributes if a.name in here | there]
-
-
-def _difference(
-    record: Any, attribute: Attribute, here: set[str], there: set[str], reveal: bool
-) -> Difference:
-    name = attribute.name
-    acknowledged = (record.acknowledged or {}).get(name, {}).get("answered")
-    ours, before, now = (
-        text(name, attribute.form(value), reveal)
-        for value in (attribute.ours(record), acknowledged, (record.remote or {}).get(name))
-    )
-    side = "both" if name in here and name in there else "here" if name in here else "there"
-    return Difference(attribute.label, ours, before, now, side)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import adopt, conflict, difference_acts, differences, pull_pages, received
+from partnerportal.console import adopt, conflict, difference_acts, differences, missing, pull_pages, received
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/", differences.differences_page, name="differences"),
@@ -16,9 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/take-in/", pull_pages.take_in_start, name="take_in_start"),
     path("differences/pulls/<int:pk>/", pull_pages.pull_page, name="pull"),
     path("differences/adopt/<int:remote_id>/", adopt.adopt_page, name="adopt"),
-    path(
-        "differences/missing/<slug:noun>/<int:pk>/", difference_acts.missing_page, name="difference_missing"
-    ),
+    path("differences/missing/<slug:noun>/<int:pk>/", missing.missing_page, name="difference_missing"),
     path("payments/received/", received.received_page, name="payments_received"),
     path("payments/received/hand-out/", received.received_hand_out, name="received_hand_out"),
     path("payments/received/<int:pk>/", received.posting_page, name="posting"),

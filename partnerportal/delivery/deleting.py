@@ -23,10 +23,10 @@ def delete_invoice(context: Context, invoice: Invoice) -> Delivery | None:
     """
     with transaction.atomic():
         hold(invoice.patient_id)
-        _refuse_busy(invoice)
+        withdraw(invoice)
         for part in invoice.applications.filter(deleted=False).order_by("pk"):
             if part.remote_id is None:
-                _refuse_busy(part)
+                withdraw(part)
                 part.delete()
             elif part.amount_cents:
                 request_push(context, change_applied(part, 0))
@@ -43,7 +43,7 @@ def delete_line(context: Context, line: LineItem) -> Delivery | None:
     patient = line.invoice.patient_id
     with transaction.atomic():
         hold(patient)
-        _refuse_busy(line.invoice if line.remote_id is None else line)
+        withdraw(line.invoice if line.remote_id is None else line)
         if line.remote_id is not None:
             return request_remove(context, line)
         line.delete()
@@ -51,8 +51,11 @@ def delete_line(context: Context, line: LineItem) -> Delivery | None:
         return None
 
 
-def _refuse_busy(row: Mirror) -> None:
-    """What is on its way may be there in a moment: it is deleted when that is known. Raises NotPossible."""
+def withdraw(row: Mirror) -> None:
+    """Take back what of it waits to be sent. Raises NotPossible.
+
+    What is on its way may be there in a moment: it is deleted when that is known.
+    """
     mine = Delivery.objects.filter(noun=row.noun, record_id=row.pk)
     if mine.filter(state__in=Delivery.SENT).exists():
         raise NotPossible("It is being sent right now. Delete it when that is done.")

@@ -35,6 +35,6 @@ def voided(payment: Payment) -> None:
 def removed(row: Mirror) -> None:
     """An invoice or line that Inbox Health has deleted counts for nothing here either."""
     if isinstance(row, (Invoice, LineItem)):
-        row.deleted = True
+        row.deleted, row.missing_since = True, None
         row.save()
         reckon(row.patient_id if isinstance(row, Invoice) else row.invoice.patient_id)

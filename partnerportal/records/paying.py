@@ -127,6 +127,22 @@ def change_applied(part: InvoicePayment, cents: int) -> InvoicePayment:
     return part
 
 
+def refuse_too_much(part: InvoicePayment) -> None:
+    """Not more may be applied of a payment than it has. Raises NotAllowed.
+
+    `part` is not saved yet; the caller holds its account.
+    """
+    payment = part.payment
+    others = payment.applications.filter(deleted=False).exclude(pk=part.pk)
+    left = payment.amount_cents - sum(others.values_list("amount_cents", flat=True))
+    if part.amount_cents > left:
+        raise NotAllowed(
+            f"{dollars(part.amount_cents)} is more than the {dollars(left)} left of {payment.short_id}. "
+            "Take back what else is applied of it first, or keep ours.",
+            "paid_amount_cents",
+        )
+
+
 @transaction.atomic
 def take_back(payment: Payment, cents: int, *, void: bool, known: int | None = None) -> PaymentAdjustment:
     """A refund (no balance changes) or a void of the whole. Effective once accepted. Raises NotAllowed.

@@ -15,13 +15,12 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import account, apply, matching, merging
+from partnerportal.records import apply, matching, merging
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import RECORDS, Enterprise, Mirror, Sighting
 from partnerportal.records.wire import canonical
-from partnerportal.sync import adopting, money
+from partnerportal.sync import adopting, holding, money
 from partnerportal.sync.models import PullPart
 
 Record = Mapping[str, Any]
@@ -87,7 +86,7 @@ def _is_quiet(ours: Any, row: Record) -> bool:
 def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> str:
     """The name of the count it belongs to."""
     with transaction.atomic():
-        locked = _locked(ours.noun, ours.pk, ours.account_pk)
+        locked = holding.held(ours)
         if locked.remote_id != row["id"]:
             return "again"
         if _soft_deleted(row):
@@ -99,13 +98,6 @@ def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> st
         return "as_known"
     words = {Verdict.TAKEN: "changed", Verdict.CONFLICT: "conflicts", Verdict.UNDECIDED: "again"}
     return words.get(taken.verdict, "as_known")
-
-
-def _locked(noun: str, pk: int, account_pk: int | None) -> Mirror:
-    """The row under its lock; money's account is locked before it, as the outbox does."""
-    if account_pk is not None:
-        account.hold(account_pk)
-    return locks.record(noun, pk)
 
 
 def _news(
@@ -142,9 +134,8 @@ def _named(rows: Sequence[Record]) -> list[int]:
 
 def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:
     """The answer for one record that no page showed; None: it is not there. The name of its count."""
-    of = RECORDS[noun].objects.light().get(pk=pk).account_pk
     with transaction.atomic():
-        row = _locked(noun, pk, of)
+        row = holding.held_by_key(noun, pk)
         if row.remote_id is None or (record is not None and record.get("id") != row.remote_id):
             return "again"
         if record is not None and not _soft_deleted(record):

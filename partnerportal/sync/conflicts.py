@@ -1,7 +1,7 @@
 """Deciding between ours and theirs, field by field: by a person, with a reason, both values in the audit.
 
-Ours stays to be sent, with what is there acknowledged; theirs is taken into our column. Imports records,
-delivery's locks and audit.
+Ours stays to be sent, with what is there acknowledged; theirs is taken into our column, and of money the
+balance is reckoned anew. Imports records, delivery's locks and audit.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.delivery.words import mark, standing
 from partnerportal.kernel.clock import db_now
-from partnerportal.records import columns
-from partnerportal.records.models import RECORDS, Difference, Mirror
+from partnerportal.records import columns, ledger, paying
+from partnerportal.records.models import RECORDS, Difference, InvoicePayment, Mirror
+from partnerportal.sync import holding
 
 OURS, THEIRS = "ours", "theirs"
 
@@ -41,24 +42,34 @@ def stamp(row: Mirror) -> str:
     return f"{row.version}.{row.remote_updated_at.isoformat() if row.remote_updated_at else ''}"
 
 
+def open_fields(row: Mirror) -> list[str]:
+    """The attributes that a person may decide: those in conflict first. None of what is deleted there."""
+    if row.is_deleted:
+        return []
+    return list(dict.fromkeys([*row.conflicts, *row.wire.differing(row)]))
+
+
 def decide(
     context: Context, noun: str, pk: int, choices: Mapping[str, str], reason: str, seen: str
 ) -> Mirror:
-    """The row after "ours" or "theirs" for each attribute. Raises ChangedMeanwhile, CantHold.
+    """The row after "ours" or "theirs" for each attribute. Raises ChangedMeanwhile, CantHold, NotAllowed.
 
     Attributes that do not differ any more are left alone. `seen`: the stamp that the page showed.
     """
     with transaction.atomic():
-        row = locks.record(noun, pk)
+        row = holding.held_by_key(noun, pk)
         if stamp(row) != seen:
             raise ChangedMeanwhile
-        open_ones = {*row.wire.differing(row), *row.conflicts}
-        chosen = {name: side for name, side in choices.items() if name in open_ones}
+        chosen = {name: choices[name] for name in open_fields(row) if name in choices}
         decided = {name: _values(row, name, side) for name, side in chosen.items()}
         for name, side in chosen.items():
             _settle(row, name, side)
+        if isinstance(row, InvoicePayment) and THEIRS in chosen.values():
+            paying.refuse_too_much(row)
         row.version += 1
         row.save()
+        if row.account_pk is not None and THEIRS in chosen.values():
+            ledger.reckon(row.account_pk)
         _forget(row)
         detail = {"reason": reason, "decided": decided}
         entries.write(f"{noun}_conflict_decided", _about(context, row), detail)

@@ -68,11 +68,11 @@ def not_read(user: Any, enterprise: int | None = None) -> Any:
 
 def last_read(user: Any, enterprise: int | None = None) -> datetime | None:
     """When the list that was read longest ago was last read whole; None where one never was."""
-    parts = PullPart.objects.filter(noun__in=lists.NOUNS)
+    parts, everybodys = PullPart.objects.all(), Q(noun__in=(*lists.KEY_WIDE, lists.BY_INVOICE))
     if enterprise is not None:
-        parts = parts.filter(enterprise_id=enterprise)
+        parts = parts.filter(Q(enterprise_id=enterprise) | everybodys)
     if not user.all_enterprises:
-        parts = parts.filter(enterprise_id__in=user.scope.values("enterprise_id"))
+        parts = parts.filter(Q(enterprise_id__in=user.scope.values("enterprise_id")) | everybodys)
     times = list(parts.values_list("round_ended_at", flat=True))
     return min((at for at in times if at), default=None) if times and all(times) else None
 
@@ -81,7 +81,8 @@ def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]
     """{tab: {noun: number}}, nouns without any left out; "not read" counts lists."""
     found: dict[str, dict[str, int]] = {}
     for tab in TABS[:-1]:
-        numbers = {noun: rows(user, tab, noun, enterprise).count() for noun in lists.NOUNS}
+        nouns = lists.seen_by(user, lists.BROUGHT_IN if tab == ONLY_THERE else lists.NOUNS)
+        numbers = {noun: rows(user, tab, noun, enterprise).count() for noun in nouns}
         found[tab] = {noun: number for noun, number in numbers.items() if number}
     number = not_read(user, enterprise).count()
     found[NOT_READ] = {"list": number} if number else {}
@@ -91,7 +92,8 @@ def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]
 def asking(user: Any) -> int:
     """How many need a person: conflicts, what is missing there, and lists that could not be read."""
     failed = not_read(user).filter(state=PullPart.State.NOT_READ).count()
-    ours = sum(rows(user, tab, noun).count() for tab in (CONFLICTS, MISSING) for noun in lists.NOUNS)
+    nouns = lists.seen_by(user)
+    ours = sum(rows(user, tab, noun).count() for tab in (CONFLICTS, MISSING) for noun in nouns)
     return int(failed + ours)
 
 
@@ -109,7 +111,7 @@ class ConflictGroup:
 def conflict_groups(user: Any) -> list[ConflictGroup]:
     """What Needs you shows of conflicts."""
     found = []
-    for noun in lists.NOUNS:
+    for noun in lists.seen_by(user):
         known = rows(user, CONFLICTS, noun)
         whose = "pk" if noun == "enterprise" else "enterprise"
         told = known.aggregate(

@@ -20,7 +20,18 @@ KEY_WIDE = ("account_type", "invoice", "payment", "write_off")
 ASSUMED = ("account_type",)  # lists that the API may not have [A]
 BY_INVOICE = "line_item"  # and with them what payments are applied to it
 ORDER = ("enterprise", "account_type", *BELOW, *KEY_WIDE[1:], BY_INVOICE)
-NOUNS = ("enterprise", "practice", "doctor", "patient")  # what differences are looked for in
+# What differences are looked for in: all that can be changed, or go away, on both sides.
+NOUNS = (
+    "enterprise", "practice", "doctor", "patient", "invoice", "line_item", "payment", "invoice_payment",
+    "write_off", "payment_reason", "write_off_code", "account_type",
+)  # fmt: skip
+# What may be there alone until a person says whose it is; the rest comes in with its patient or enterprise.
+BROUGHT_IN = ("enterprise", "practice", "doctor", "patient")
+
+
+def seen_by(user: Any, nouns: tuple[str, ...] = NOUNS) -> list[str]:
+    """Those of the nouns whose records this person may look at."""
+    return [noun for noun in nouns if user.has_perm(f"records.view_{RECORDS[noun]._meta.model_name}")]
 
 
 def listing_of(part: PullPart) -> Listing:

@@ -11,17 +11,24 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
+from partnerportal.delivery import deleting, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
-from partnerportal.records.models import RECORDS, Enterprise, Mirror, Sighting
-from partnerportal.sync import adopting
+from partnerportal.records import ledger
+from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient, Payment, Sighting
+from partnerportal.sync import adopting, holding, lists
+
+# A deleted invoice takes its lines along, so it is entered anew instead.
+SENT_AGAIN = tuple(noun for noun in lists.NOUNS if noun != "invoice")
+MARKED_REMOVED = ("patient", "invoice", "line_item", "invoice_payment")
 
 
 def untie_missing(context: Context, noun: str, pk: int) -> Mirror:
     """Forget the twin that is gone, so that a push makes a new one. Raises NotPossible."""
     with transaction.atomic():
         row = _missing(noun, pk)
+        if isinstance(row, Payment):
+            _refuse_parts(row)
         was = row.remote_id
         row.remote_id = row.remote = row.missing_since = row.remote_updated_at = row.accepted_at = None
         row.acknowledged = {}
@@ -31,23 +38,60 @@ def untie_missing(context: Context, noun: str, pk: int) -> Mirror:
     return row
 
 
-def mark_removed(context: Context, pk: int) -> Mirror:
-    """A patient that is gone there is marked removed here too; nothing is sent. Raises NotPossible."""
+def mark_removed(context: Context, noun: str, pk: int) -> Mirror:
+    """What is gone there is removed here too, and money of it counts no more. Raises NotPossible.
+
+    Of MARKED_REMOVED; nothing is sent.
+    """
     with transaction.atomic():
-        row: Any = _missing("patient", pk)
-        row.removed, row.missing_since = True, None
-        known = {
-            name: {"sent": value, "answered": value} for name, value in row.wire.create_payload(row).items()
-        }
-        row.acknowledged = {**row.acknowledged, **known}
-        row.version += 1
-        row.save()
-        entries.write("patient_marked_removed", _about(context, row), {"why": "missing there"})
+        row: Any = _missing(noun, pk)
+        if isinstance(row, Patient):
+            _removed(row)
+        else:
+            for one in (row, *_below(row)):
+                _deleted(one)
+            ledger.reckon(row.account_pk)
+        entries.write(f"{noun}_marked_removed", _about(context, row), {"why": "missing there"})
     return row  # type: ignore[no-any-return]
 
 
+def _below(row: Mirror) -> list[Any]:
+    """What goes with an invoice: its lines, and what is applied to it, which is the patient's credit then."""
+    if not isinstance(row, Invoice):
+        return []
+    below = (row.lines.filter(deleted=False), row.applications.filter(deleted=False))
+    return [one for rows in below for one in rows.select_for_update(of=("self",), no_key=True).order_by("pk")]
+
+
+def _deleted(row: Any) -> None:
+    deleting.withdraw(row)
+    failed = Delivery.objects.filter(noun=row.noun, record_id=row.pk, state=Delivery.State.FAILED)
+    failed.update(state=Delivery.State.CANCELLED, reason="deleted_here", needs_person_since=None)
+    row.deleted, row.missing_since, row.delivery_state = True, None, ""
+    row.version += 1
+    row.save()
+
+
+def _removed(row: Patient) -> None:
+    row.removed, row.missing_since = True, None
+    row.version += 1
+    known = {name: {"sent": value, "answered": value} for name, value in row.wire.create_payload(row).items()}
+    row.acknowledged = {**row.acknowledged, **known}
+    row.save()
+
+
+def _refuse_parts(payment: Payment) -> None:
+    """Parts of it that are tied there would be left with a payment that is not. Raises NotPossible."""
+    if payment.adjustments.filter(remote_id__isnull=False).exists():
+        raise NotPossible(f"{payment.short_id} was refunded or voided there, so it can't be sent again.")
+    tied = payment.applications.filter(deleted=False, remote_id__isnull=False).light()
+    if tied:
+        named = ", ".join(row.short_id for row in tied)
+        raise NotPossible(f"{named} of {payment.short_id} is tied there. Mark it removed first.")
+
+
 def _missing(noun: str, pk: int) -> Mirror:
-    row = locks.record(noun, pk)
+    row = holding.held_by_key(noun, pk)
     if row.missing_since is None:
         raise NotPossible(f"{row.short_id} is not missing any more.")
     if Delivery.objects.filter(noun=noun, record_id=pk, state__in=Delivery.SENT).exists():

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.models import Entry
-from partnerportal.console import shown
+from partnerportal.console import both_sides
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import Enterprise, Patient
 from partnerportal.records.state import SyncState
@@ -49,7 +49,7 @@ def test_the_panel_shows_only_rows_that_differ(operator: Staff, ed: Patient) -> 
     ed.save()
     rows = {
         row.label: (row.ours, row.acknowledged, row.there, row.side)
-        for row in shown.differences(ed, operator)
+        for row in both_sides.differences(ed, operator)
     }
     assert rows == {
         "Cell phone": ("(413) 555-0199", "(203) 555-0101", "(203) 555-0101", "here"),
@@ -59,7 +59,7 @@ def test_the_panel_shows_only_rows_that_differ(operator: Staff, ed: Patient) -> 
 
 def test_the_same_value_in_another_spelling_is_no_difference(operator: Staff, ed: Patient) -> None:
     accepted(ed, 669, cell_phone="(203) 555-0101")
-    assert shown.differences(ed, operator) == []
+    assert both_sides.differences(ed, operator) == []
 
 
 def test_an_auditor_sees_birth_date_contact_and_ssn_masked(

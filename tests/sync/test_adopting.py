@@ -129,7 +129,7 @@ def test_what_is_missing_there_can_be_sent_again_or_marked_removed(
     for row in (one, two):
         Patient.objects.filter(pk=row.pk).update(missing_since=row.created_at)
     mending.untie_missing(stage.context, "patient", one.pk)
-    mending.mark_removed(stage.context, two.pk)
+    mending.mark_removed(stage.context, "patient", two.pk)
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.sync_state, one.remote_id) == (SyncState.NOT_SENT, None)

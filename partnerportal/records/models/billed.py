@@ -9,6 +9,9 @@ from django.db import models
 from partnerportal.records.models.enterprise import Enterprise
 from partnerportal.records.models.mirror import Mirror
 
+# The few rows that the page Differences looks for among many.
+DIFFERS = models.Q(sync_state__in=["changed_here", "conflict", "missing_there"])
+
 
 class Billed(Mirror):
     """A mirror row of an enterprise. `parent_fields`: what must be at Inbox Health before it.
@@ -27,6 +30,10 @@ class Billed(Mirror):
     @property
     def enterprise_remote_id(self) -> int | None:
         return self.enterprise.remote_id
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.is_removed
 
     def parents(self) -> list[Mirror]:
         """The rows whose ids it is sent with, in the order they have to be there."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
-from partnerportal.records.models.billed import Billed
+from partnerportal.records.models.billed import DIFFERS, Billed
 from partnerportal.records.models.codes import PaymentReason
 from partnerportal.records.models.invoice import Invoice
 from partnerportal.records.models.mirror import Mirror
@@ -42,6 +42,7 @@ class InvoicePayment(Billed):
         indexes = [
             models.Index(fields=["payment", "id"], name="application_by_payment"),
             models.Index(fields=["invoice", "id"], name="application_by_invoice"),
+            models.Index(fields=["sync_state", "id"], condition=DIFFERS, name="application_differs"),
         ]
 
     @property

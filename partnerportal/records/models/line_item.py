@@ -7,7 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
-from partnerportal.records.models.billed import Billed
+from partnerportal.records.models.billed import DIFFERS, Billed
 from partnerportal.records.models.invoice import Invoice
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.wire.attributes import Wire
@@ -44,7 +44,10 @@ class LineItem(Billed):
     deleted = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["invoice", "id"], name="line_item_by_invoice")]
+        indexes = [
+            models.Index(fields=["invoice", "id"], name="line_item_by_invoice"),
+            models.Index(fields=["sync_state", "id"], condition=DIFFERS, name="line_item_differs"),
+        ]
 
     @property
     def is_removed(self) -> bool:

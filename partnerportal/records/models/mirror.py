@@ -93,6 +93,11 @@ class Mirror(models.Model):
         return False
 
     @property
+    def is_deleted(self) -> bool:
+        """Whether it is gone there for good: nothing of it is sent or decided any more."""
+        return False
+
+    @property
     def account_pk(self) -> int | None:
         """The primary key of the patient whose money it is, for the money's nouns; None for the others."""
         return None
@@ -112,8 +117,8 @@ class Mirror(models.Model):
     def recompute(self) -> None:
         """Validity, dirty attributes, conflicts and the word: stored, because lists filter by them."""
         self.not_valid = [[p.attribute, p.sentence] for p in self.problems()]
-        self.dirty = self.wire.dirty(self)
-        self.conflicts = self.wire.conflicts(self) if self.remote_id else []
+        self.dirty = [] if self.is_deleted else self.wire.dirty(self)
+        self.conflicts = self.wire.conflicts(self) if self.remote_id and not self.is_deleted else []
         self.sync_state = sync_state(
             Inputs(
                 remote_id=self.remote_id,

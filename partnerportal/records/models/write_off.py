@@ -7,7 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
-from partnerportal.records.models.billed import Billed
+from partnerportal.records.models.billed import DIFFERS, Billed
 from partnerportal.records.models.codes import WriteOffCode
 from partnerportal.records.models.patient import Patient
 from partnerportal.records.wire.attributes import Wire
@@ -34,7 +34,10 @@ class WriteOff(Billed):
 
     class Meta:
         verbose_name = "write-off"
-        indexes = [models.Index(fields=["patient", "id"], name="write_off_by_patient")]
+        indexes = [
+            models.Index(fields=["patient", "id"], name="write_off_by_patient"),
+            models.Index(fields=["sync_state", "id"], condition=DIFFERS, name="write_off_differs"),
+        ]
 
     @property
     def account_pk(self) -> int:
