@@ -143,7 +143,8 @@ def _failed(part: PullPart, reason: str, *, final: bool) -> None:
     if part.stage != Stage.ALL:
         _round(part)
         return
-    if final and part.page == 1 and part.noun in lists.ASSUMED:
+    if final and part.page == 1 and part.noun in lists.ASSUMED:  # there is no such list
+        part.round_ended_at = db_now()
         end(part, State.DONE)
         return
     part.unread = [*part.unread, {"page": part.page, "reason": reason}]
