@@ -29,10 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The sandbox can't start on {options.host}:{options.port}: {refusal}", file=sys.stderr)
         return 1
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    if not options.portal_password:
-        print(f"Sandbox portal: user {USER}, password {conditions.password}", flush=True)
     # An address that means "all of them" can't be called; this machine's own can.
     host = "127.0.0.1" if options.host in {"", "0.0.0.0"} else options.host  # noqa: S104
+    if not options.portal_password:
+        page = f"http://{host}:{server.server_port}/api"
+        print(f"Sandbox page: {page}  sign in as {USER} / {conditions.password}", flush=True)
     print(f"Sandbox ready at http://{host}:{server.server_port}", flush=True)
     stop.wait()
     application.store.close()

@@ -6,7 +6,7 @@ Imports tables to show; no storage.
 from collections.abc import Iterable
 from html import escape
 
-from integrations.sandbox import faults, reference
+from integrations.sandbox import faults, reference, scripting
 from integrations.sandbox.assumptions import SWITCHES, Assumptions
 from integrations.sandbox.reference_bodies import Newest
 from integrations.sandbox.sessions import USER, Session
@@ -17,6 +17,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; margin: .6rem 0; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
 label, input, button, textarea { display: block; font: inherit; margin: .4rem 0; }
+pre.copy { overflow-x: auto; padding: .7rem; border: 1px solid var(--line); border-radius: 8px; }
 input, textarea { box-sizing: border-box; padding: .3rem .5rem; max-width: 100%; }
 textarea { width: 100%; font: 14px/1.45 ui-monospace, monospace; }
 summary { cursor: pointer; padding: .35rem 0; overflow-wrap: anywhere; }
@@ -39,8 +40,11 @@ def document(title: str, body: str) -> str:
     )
 
 
-def about(instance: str, switches: Assumptions, session: Session | None, newest: Newest) -> str:
-    """The page at `/` and `/api`: what this is, and every operation to read about and to try."""
+def about(instance: str, host: str, switches: Assumptions, session: Session | None, newest: Newest) -> str:
+    """The page at `/` and `/api`: what this is, and every operation to read about and to try.
+
+    `host`: name and port it was called by, for lines to copy.
+    """
     signed_in = bool(session and session.account)
     intro = (
         "<p>A local stand-in for the Inbox Health Partner API, for development and tests. "
@@ -50,14 +54,14 @@ def about(instance: str, switches: Assumptions, session: Session | None, newest:
         ("Switch", "Now", "Can be", "What is assumed"),
         ((s.name, switches[s.name], " · ".join(s.allowed), s.sentence) for s in SWITCHES.values()),
     )
-    script = _table(("Fault", "What happens"), (faults.KINDS | faults.EVENT_KINDS).items())
+    kinds = _table(("Fault", "What happens"), (faults.KINDS | faults.EVENT_KINDS).items())
     return document(
         "Inbox Health sandbox",
         f"{intro}{_who(session)}<h2>Operations</h2>"
         "<p>A request without a key is made by your session, so what you try here needs none. It counts "
         "towards the limit, and stands in the log of requests.</p>"
         f"{reference.section(newest, signed_in=signed_in)}"
-        f"<h2>Assumptions</h2>{assumed}<h2>Faults</h2>{script}"
+        f"<h2>Assumptions</h2>{assumed}<h2>Faults</h2>{scripting.section(host)}{kinds}"
         f"<script>{reference.SCRIPT.read_text()}</script>",
     )
 
@@ -76,9 +80,11 @@ def sign_in(csrf: str, message: str = "") -> str:
     refusal = f'<p role="alert">{escape(message)}</p>' if message else ""
     return document(
         "Sign in to the Inbox Health sandbox",
-        f'{refusal}<form method="post" action="/partner/sign_in">'
+        f"{refusal}<p>The user is <code>{USER}</code>. The password stands in the terminal in which the "
+        "sandbox was started, in the line that begins with “Sandbox page”. It is not the portal's password, "
+        'and no API key.</p><form method="post" action="/partner/sign_in">'
         f'<input type="hidden" name="authenticity_token" value="{escape(csrf)}">'
-        '<label>User <input name="user" autocomplete="username" required></label>'
+        f'<label>User <input name="user" value="{USER}" autocomplete="username" required></label>'
         '<label>Password <input name="password" type="password" autocomplete="current-password" required>'
         "</label>"
         "<button>Sign in</button></form>",

@@ -29,9 +29,8 @@ class Portal:
         path = call.path.rstrip("/") or "/"
         if path in {"/", "/api"} and call.method == "GET":
             session = self._sessions.find(call)
-            return page(
-                pages.about(instance, self._switches, session, self._newest), Content_Security_Policy=POLICY
-            )
+            about = pages.about(instance, call.host, self._switches, session, self._newest)
+            return page(about, Content_Security_Policy=POLICY)
         if path == SIGN_IN and call.method == "GET":
             session = self._sessions.find(call) or self._sessions.open()
             return page(pages.sign_in(session.csrf), Set_Cookie=session.cookie)

@@ -31,7 +31,7 @@ _BODIES = {"create", "update", "quick_pay", "create_import_batch"}
 def section(newest: Newest, *, signed_in: bool) -> str:
     """All resources as HTML; each opens to its operations, each operation to its form."""
     parts = [
-        f'<details class="resource"><summary>{escape(_title(name))} <small>{len(rows)}</small></summary>'
+        f'<details class="resource"><summary>{escape(_title(name))} <small>{_counted(rows)}</small></summary>'
         f"{''.join(_operation(one, newest, signed_in) for one in rows)}</details>"
         for name, rows in operations().items()
     ]
@@ -40,11 +40,12 @@ def section(newest: Newest, *, signed_in: bool) -> str:
 
 def _operation(shown: Shown, newest: Newest, signed_in: bool) -> str:
     attributes = _attributes(shown)
+    table = _table(attributes, needs=shown.action != "update") if attributes else ""
     return (
         f'<details class="operation" id="{escape(shown.name)}"><summary>'
         f'<span class="verb">{shown.verb}</span> <code>{escape(shown.path)}</code></summary>'
         f"<table><tbody><tr><th>Operation</th><td>{escape(shown.name)}</td></tr></tbody></table>"
-        f"{_table(attributes) if attributes else ''}{_form(shown, newest, signed_in)}</details>"
+        f"{table}{_form(shown, newest, signed_in)}</details>"
     )
 
 
@@ -57,15 +58,17 @@ def _attributes(shown: Shown) -> tuple[Attribute, ...]:
     return tuple(one for one in shown.resource.attributes if creating or not one.fixed)
 
 
-def _table(attributes: Iterable[Attribute]) -> str:
+def _table(attributes: Iterable[Attribute], *, needs: bool) -> str:
+    """`needs`: with what must be there; an update needs none of them."""
     rows = "".join(
         f"<tr><th scope='row'><code>{escape(one.name)}</code></th>"
         f"<td>{escape(WORDS.get(one.kind, one.kind.replace('_', ' ')))}</td>"
-        f"<td>{'yes' if one.required else ''}</td></tr>"
+        + (f"<td>{'yes' if one.required else ''}</td></tr>" if needs else "</tr>")
         for one in attributes
     )
-    head = "<tr><th>Attribute</th><th>Kind</th><th>Needed</th></tr>"
-    return f"<table tabindex='0'><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    head = f"<tr><th>Attribute</th><th>Kind</th>{'<th>Needed</th>' if needs else ''}</tr>"
+    hint = "" if needs else "<p>Send what changes; what is left out stays as it is.</p>"
+    return f"{hint}<table tabindex='0'><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _form(shown: Shown, newest: Newest, signed_in: bool) -> str:
@@ -95,6 +98,10 @@ def _field(name: str, value: str, hint: str = "", *, needed: bool = False) -> st
         f'<label>{name} <input name="{name}" value="{escape(value)}" placeholder="{escape(hint)}"'
         f' autocomplete="off"{" required" if needed else ""}></label>'
     )
+
+
+def _counted(rows: list[Shown]) -> str:
+    return f"{len(rows)} operation{'' if len(rows) == 1 else 's'}"
 
 
 def _title(name: str) -> str:

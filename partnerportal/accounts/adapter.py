@@ -32,6 +32,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         messages.success(request, "Password changed. Your other browsers are signed out.")
         return str(settings.LOGIN_REDIRECT_URL)
 
+    def logout(self, request: HttpRequest) -> None:
+        super().logout(request)
+        messages.info(request, "You are signed out.")
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what happened themselves; "Successfully signed in" is nobody's news."""
 

@@ -150,11 +150,19 @@ class Gateway:
         """
         if reply.status == 429:
             self._empty_bucket()
-        if reply.outcome is Outcome.UNAUTHORISED and self.key is not None:
-            ApiKey.objects.filter(pk=self.key.pk, revoked_at=None).update(
-                state=ApiKey.State.REFUSED, refused_at=timezone.now()
-            )
+        if self.key is not None and self.key.pk is not None:
+            self._judge(self.key, reply.outcome)
         return None if self.key is None else _compared(reply.headers.get(INSTANCE_HEADER, ""))
+
+    @staticmethod
+    def _judge(key: ApiKey, outcome: Outcome) -> None:
+        """A refusal marks the key; a success on one that was never tested is its test."""
+        now, alive = timezone.now(), ApiKey.objects.filter(pk=key.pk, revoked_at=None)
+        if outcome is Outcome.UNAUTHORISED:
+            alive.update(state=ApiKey.State.REFUSED, refused_at=now)
+        elif outcome is Outcome.ACCEPTED and key.state == ApiKey.State.NOT_TESTED:
+            key.state = ApiKey.State.WORKING  # asked once a process, not with each answer
+            alive.filter(state=ApiKey.State.NOT_TESTED).update(state=key.state, tested_at=now)
 
     def _empty_bucket(self) -> None:
         try:

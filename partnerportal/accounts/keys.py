@@ -124,6 +124,13 @@ def own_key(staff: Staff) -> ApiKey | None:
     return ApiKey.objects.filter(owner=staff, revoked_at=None).first()
 
 
+def same_as(key: ApiKey) -> list[ApiKey]:
+    """The other live rows that hold this very key: one may be a person's own and the service key besides."""
+    alike = ApiKey.objects.filter(revoked_at=None, fingerprint=key.fingerprint).exclude(pk=key.pk)
+    found = alike.select_related("owner").order_by("-is_service", "pk")
+    return [one for one in found if str(one.key) == str(key.key)]
+
+
 def live_keys() -> Any:
     """Every key that is not revoked: the service key first, then by owner."""
     return ApiKey.objects.filter(revoked_at=None).select_related("owner").order_by("-is_service", "pk")

@@ -23,7 +23,7 @@ from partnerportal.console.key_words import key_view
 from partnerportal.console.onboarding import onboarding
 from partnerportal.console.people import current
 from partnerportal.console.time_zones import CHOICES
-from partnerportal.kernel.environment import environment_name
+from partnerportal.kernel.environment import environment_name, sandbox_page
 from partnerportal.kernel.numbers import counted
 
 
@@ -52,6 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": roles_of(staff),
         "scope": _scope(staff),
         "host": host(),
+        "sandbox_page": sandbox_page(),
         "stamp": stamp.stamped(),
         "own": key_view(own) if own else None,
         "service": key_view(service) if service else None,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from partnerportal.records.models import Doctor, Enterprise, Mirror, Patient, Practice
 
 
@@ -52,6 +54,25 @@ GROUPS = (
 )
 
 
+def made_by_demo(model: type[Mirror]) -> Q:
+    """Which rows of a kind are the demo's own: its enterprises, their practices, doctors and patients."""
+    if model is Enterprise:
+        return Q(source_id__in=[group.source_id for group in GROUPS])
+    if model is Practice:
+        return Q(enterprise__source_id__in=[g.source_id for g in GROUPS], name__in=[g.name for g in GROUPS])
+    if model is Doctor:
+        return Q(source_id__in=[_doctor_id(g, n) for g in GROUPS for n in range(len(g.doctors))])
+    return Q(health_record_id__in=[_chart_no(g, n) for g in GROUPS for n in range(len(g.patients))])
+
+
+def _doctor_id(group: Group, number: int) -> str:
+    return f"{group.source_id}-{number + 1}"
+
+
+def _chart_no(group: Group, number: int) -> str:
+    return f"{group.source_id}-{100 + number}"
+
+
 def ensure(group: Group) -> list[Mirror]:
     """The group's records, made where they are not there yet; what staff changed since is left alone."""
     enterprise = _made(
@@ -67,10 +88,10 @@ def ensure(group: Group) -> list[Mirror]:
 def _doctors(group: Group, enterprise: Enterprise) -> list[Mirror]:
     return [
         _made(
-            Doctor, {"enterprise": enterprise, "source_id": f"{group.source_id}-{number}"},
+            Doctor, {"enterprise": enterprise, "source_id": _doctor_id(group, number)},
             first_name=first, last_name=last, specialty=specialty,
         )
-        for number, (first, last, specialty) in enumerate(group.doctors, start=1)
+        for number, (first, last, specialty) in enumerate(group.doctors)
     ]  # fmt: skip
 
 
@@ -78,7 +99,7 @@ def _patients(group: Group, enterprise: Enterprise, practice: Practice) -> list[
     place = {name: group.address[name] for name in ("city", "state", "zip")}
     return [
         _made(
-            Patient, {"enterprise": enterprise, "health_record_id": f"{group.source_id}-{100 + number}"},
+            Patient, {"enterprise": enterprise, "health_record_id": _chart_no(group, number)},
             practice=practice, first_name=first, last_name=last, date_of_birth=born, sex=sex,
             address_line_1=street, cell_phone=f"(203) 555-01{10 + number}",
             email=f"{first}.{last}@example.com".lower(), language="English", **place,

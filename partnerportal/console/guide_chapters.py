@@ -25,6 +25,7 @@ CHAPTERS = (  # slug (the file's name), icon, sentence for the list
     ("assigning-balances", "receipt_long", "Visits, lines, insurance, and what a patient owes."),
     ("subscribing-to-webhooks", "webhook", "How Inbox Health tells the portal what changed."),
     ("authentication-and-keys", "key", "Your key, the service key, and a refused one."),
+    ("trying-it-out", "science", "What the sandbox is, its page, and letting something go wrong."),
     ("faqs", "quiz", "What people ask most."),
 )
 _LINK = re.compile(r"^([a-zA-Z-]+)\.md(#.*)?$")

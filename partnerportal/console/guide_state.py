@@ -12,11 +12,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from partnerportal.accounts.gateway import key_for
+from partnerportal.accounts.key_test import host
 from partnerportal.accounts.keys import own_key
 from partnerportal.accounts.models import Staff
 from partnerportal.console import counting, key_words, onboarding
 from partnerportal.console.onboarding import Step, address
 from partnerportal.delivery import needs
+from partnerportal.kernel.environment import environment_name, sandbox_page
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
 
@@ -90,6 +92,15 @@ def _keys(staff: Staff) -> State:
     return _with([told], onboarding.key(staff), "Open Account Settings", address("account"))
 
 
+def _trying(staff: Staff) -> State:
+    environment, page = environment_name(), sandbox_page()
+    if environment != "sandbox":
+        told = f"This portal talks to Inbox Health's {environment} environment: nothing is a trial here."
+        return State([told], "Open Account Settings", address("account"))
+    told = f"This portal talks to the sandbox at {host()}."
+    return State([told], "Open the sandbox's page", page) if page else State([told])
+
+
 def _questions(staff: Staff) -> State:
     number = counting.count(needs.needing(staff))
     if not number.number:
@@ -104,6 +115,7 @@ _STATES: dict[str, Callable[[Staff], State]] = {
     "assigning-balances": _balances,
     "subscribing-to-webhooks": _webhooks,
     "authentication-and-keys": _keys,
+    "trying-it-out": _trying,
     "faqs": _questions,
 }
 

@@ -17,10 +17,10 @@ from partnerportal.accounts import keys
 from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.key_test import Verdict
 from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.console import key_choice
 from partnerportal.console.acting import acting
-from partnerportal.console.key_forms import KeyForm
 from partnerportal.console.key_pages import key_form_page
-from partnerportal.console.key_words import key_view
+from partnerportal.console.key_words import held_as, key_view
 from partnerportal.console.people import current
 from partnerportal.delivery import key_changes
 from partnerportal.kernel.numbers import counted
@@ -45,19 +45,27 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
     """The new one is tested, the old one revoked, and what waited on the old goes out on the new."""
     old = _reachable(request, pk, replaceable=True)
-    form, problem = KeyForm(request.POST or None, initial={"scheme": old.scheme}), None
-    if request.method == "POST" and form.is_valid():
-        new, context = form.candidate(old.owner), acting(request)
+    form, problem = key_choice.form_of(request, old.scheme), None
+    if request.method == "POST":
         try:
-            if "untested" not in request.POST:
-                keys.accept(new, context)
-            moved = rotation.replace(old, new, context)
-            messages.success(request, f"Key {new.fingerprint} replaces {old.fingerprint}.{_went(moved, new)}")
-            return redirect(_home(old, request))
+            new = key_choice.key_of(request, form, old.owner)
+            if new is not None:
+                return _replaced(request, old, new)
         except keys.NotSaved as error:
             problem = error
     more = {"old": key_view(old), "waiting": key_changes.waiting_on(old), "signs": rotation.signed_by(old)}
+    more["also"] = _also(request, old)
     return key_form_page(request, form, problem, "Replace API key", _home(old, request), **more)
+
+
+def _replaced(request: HttpRequest, old: ApiKey, new: ApiKey) -> HttpResponse:
+    """Raises NotSaved, and then nothing is changed."""
+    context = acting(request)
+    if "untested" not in request.POST:
+        keys.accept(new, context)
+    moved = rotation.replace(old, new, context)
+    messages.success(request, f"Key {new.fingerprint} replaces {old.fingerprint}.{_went(moved, new)}")
+    return redirect(_home(old, request))
 
 
 @never_cache
@@ -76,6 +84,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": key_changes.waiting_on(key),
         "signs": rotation.signed_by(key),
         "service": key_view(other) if other and other.pk != key.pk else None,
+        "also": _also(request, key),
+        "still_signs": any(one.is_service for one in keys.same_as(key)),
         "then": _home(key, request),
     }
     return render(request, "keys/revoke.html", context)
@@ -111,6 +121,11 @@ def _reachable(request: HttpRequest, pk: int, *, replaceable: bool = False) -> A
         which = which | (Q(owner=None) if replaceable else Q())
         which = which if replaceable else Q()
     return get_object_or_404(ApiKey.objects.filter(which, revoked_at=None).select_related("owner"), pk=pk)
+
+
+def _also(request: HttpRequest, key: ApiKey) -> str:
+    """As what else this very key is held here, "" where it is held once."""
+    return held_as(keys.same_as(key), current(request))
 
 
 def _home(key: ApiKey, request: HttpRequest) -> str:

@@ -22,6 +22,9 @@ class KeyForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-secret": ""}),
     )
     scheme = forms.ChoiceField(label="Sent as", choices=ApiKey.Scheme.choices)
+    again = forms.BooleanField(label="Use it here, too", required=False)
+
+    asks_again = False  # whether the tick is shown
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"scheme": settings.INBOX_HEALTH_AUTH_SCHEME, **(kwargs.get("initial") or {})}

@@ -16,11 +16,13 @@ from partnerportal.accounts import keys, sandbox_key
 from partnerportal.accounts.key_test import Verdict, host
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.accounts.passwords import is_password_of
+from partnerportal.console import key_choice
 from partnerportal.console.acting import acting
 from partnerportal.console.key_forms import KeyForm, PasswordForm
 from partnerportal.console.key_words import key_view
 from partnerportal.console.people import current
 from partnerportal.delivery import key_changes
+from partnerportal.kernel.environment import environment_name
 
 HIDE_SECONDS = 30
 
@@ -43,18 +45,19 @@ def connect_service(request: HttpRequest) -> HttpResponse:
 
 
 def _connect(request: HttpRequest, owner: Staff | None, title: str, then: str) -> HttpResponse:
-    form = KeyForm(request.POST or None)
+    form = key_choice.form_of(request)
     problem: keys.NotSaved | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and owner is not None and keys.own_key(owner) is not None:
+        messages.info(request, "You have a key already. Replace it, so that what waits on it goes along.")
+        return redirect(then)
+    if request.method == "POST":
         try:
-            key = form.candidate(owner)
-            keys.connect(key, acting(request), by=current(request), test="untested" not in request.POST)
-            return _connected(request, key, then)
+            key = key_choice.key_of(request, form, owner)
+            if key is not None:
+                keys.connect(key, acting(request), by=current(request), test="untested" not in request.POST)
+                return _connected(request, key, then)
         except keys.NotSaved as error:
             problem = error
-        except keys.AlreadyConnected:
-            messages.info(request, "You have a key already. Replace it, so that what waits on it goes along.")
-            return redirect(then)
     return key_form_page(request, form, problem, title, then)
 
 
@@ -71,10 +74,12 @@ def key_form_page(
     request: HttpRequest, form: KeyForm, problem: keys.NotSaved | None, title: str, then: str, **more: object
 ) -> HttpResponse:
     """The page with key and scheme; `problem`: what the test said, kept beside what was typed."""
-    context = {"title": title, "form": form, "problem": _words(problem), "open": problem and problem.open}
+    may_wait = problem and problem.open and key_choice.GENERATE not in request.POST
+    context = {"title": title, "form": form, "problem": _words(problem), "open": may_wait, "then": then}
     context["verdict"] = problem.found.verdict if problem else ""
-    page = render(request, "keys/form.html", {**context, "then": then, "host": host(), **more})
-    if problem is not None:
+    here = {"host": host(), "is_sandbox": environment_name() == "sandbox"}
+    page = render(request, "keys/form.html", {**context, **here, **more})
+    if problem is not None or form.errors:
         page.status_code = 422
     return page
 

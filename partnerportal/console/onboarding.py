@@ -13,16 +13,20 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from partnerportal.accounts.gateway import key_for
+from partnerportal.accounts.keys import own_key
 from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.console.demo_records import made_by_demo
+from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.ids import short_id
 from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
 
 
 @dataclass(frozen=True)
 class Step:
-    """`act` names what the step's button does, `href` where; empty where this person can't do it.
+    """`act` names what the step's button does, `href` where; `post` is where one click does it.
 
-    `note`: where that leads and why there, "" where `act` says it all.
+    Both empty where this person can't do it. In the list and the guide `href` comes first, else `post`.
+    `note`: where it leads and why there, "" where `act` says it all.
     """
 
     title: str
@@ -30,14 +34,16 @@ class Step:
     act: str
     href: str
     note: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True)
 class Onboarding:
-    """`hidden`: this person put the list away."""
+    """`hidden`: this person put the list away. `demo`: records that the demo made are in sight."""
 
     steps: list[Step]
     hidden: bool = False
+    demo: bool = False
 
     @property
     def number(self) -> int:
@@ -55,24 +61,37 @@ class Onboarding:
 
 
 def onboarding(staff: Staff) -> Onboarding:
-    """The six steps as they stand for what this person may see."""
+    """The six steps as they stand for what this person may see; what the demo made is nobody's progress."""
     steps = [key, enterprise, inside, patients, balances, webhooks]
-    return Onboarding([step(staff) for step in steps], hidden=staff.checklist_hidden_at is not None)
+    return Onboarding(
+        [step(staff) for step in steps],
+        hidden=staff.checklist_hidden_at is not None,
+        demo=Enterprise.objects.visible_to(staff).filter(made_by_demo(Enterprise)).exists(),
+    )
 
 
 def key(staff: Staff) -> Step:
-    """A key of one's own, or the service key, that works."""
-    found = key_for(staff)
-    working = found is not None and found.state == ApiKey.State.WORKING
+    """A key of one's own that works; for who may not have one, the service key."""
     may = staff.has_perm("accounts.change_api_key")
+    found = own_key(staff) if may else key_for(staff)
+    if found is not None and found.state == ApiKey.State.WORKING:
+        return Step("API key", True, "View the API key", "")
+    if not may:
+        return Step("API key", False, "Connect API key", "")
     if found is None:
-        return Step("API key", working, "Connect API key", address("key_connect") if may else "")
-    return Step("API key", working, "Test the API key", address("account") + "#key" if may else "")
+        sandbox = environment_name() == "sandbox"
+        act = "Generate a sandbox key" if sandbox else "Connect API key"
+        return Step(
+            "API key", False, act, address("key_connect"), post=address("key_generate") if sandbox else ""
+        )
+    if found.state == ApiKey.State.REFUSED:
+        return Step("API key", False, "Replace the API key", address("key_replace", found.pk))
+    return Step("API key", False, "Test the API key", "", post=address("key_test", found.pk))
 
 
 def enterprise(staff: Staff) -> Step:
     """At least one is at Inbox Health."""
-    found = Enterprise.objects.visible_to(staff)
+    found = _own(Enterprise, staff)
     may = staff.has_perm("records.add_enterprise")
     if not found.exists():
         return Step("Enterprise", False, "Add an enterprise", _to("enterprise_add") if may else "")
@@ -83,9 +102,9 @@ def enterprise(staff: Staff) -> Step:
 
 def inside(staff: Staff) -> Step:
     """At least one practice and one doctor are there."""
-    practices, doctors = (model.objects.visible_to(staff) for model in (Practice, Doctor))
+    practices, doctors = _own(Practice, staff), _own(Doctor, staff)
     done = _any_sent(practices) and _any_sent(doctors)
-    first = Enterprise.objects.visible_to(staff).order_by("pk").values_list("pk", flat=True).first()
+    first = _own(Enterprise, staff).order_by("pk").values_list("pk", flat=True).first()
     missing = "practice" if not practices.exists() else "doctor" if not doctors.exists() else ""
     act = f"Add a {missing}" if missing else "Push practices and doctors"
     name = "enterprise_practices" if missing == "practice" else "enterprise_doctors"
@@ -95,7 +114,7 @@ def inside(staff: Staff) -> Step:
 
 def patients(staff: Staff) -> Step:
     """At least one is there."""
-    found = Patient.objects.visible_to(staff)
+    found = _own(Patient, staff)
     if not found.exists():
         may = staff.has_perm("records.add_patient")
         return Step("Patients", False, "Import patients", address("import") if may else "")
@@ -121,9 +140,9 @@ def _first_balance(staff: Staff) -> Step:
         return Step("Balances", False, "Assign a balance", "")
     if first:
         note = f"The form opens for {short_id('patient', first)}. For someone else, begin on their page."
-        return Step("Balances", False, "Assign a balance", address("assign_balance", first), note)
+        return Step("Balances", False, "Assign a balance", address("assign_balance", first), note=note)
     note = "No patient is at Inbox Health yet. Choose one in the list; what it owes goes out after it."
-    return Step("Balances", False, "Choose a patient", _to("patient_changelist"), note)
+    return Step("Balances", False, "Choose a patient", _to("patient_changelist"), note=note)
 
 
 def webhooks(staff: Staff) -> Step:
@@ -132,6 +151,12 @@ def webhooks(staff: Staff) -> Step:
     may = staff.has_perm("records.add_endpoint")
     href = address("endpoint_add") if may else ""
     return Step("Webhooks", _any_sent(found), "Register an endpoint", href)
+
+
+def _own(model: type[Any], staff: Staff) -> QuerySet[Any]:
+    """What this person may see, without what the demo made."""
+    rows: QuerySet[Any] = model.objects.visible_to(staff).exclude(made_by_demo(model))
+    return rows
 
 
 def _any_sent(rows: QuerySet[Any]) -> bool:

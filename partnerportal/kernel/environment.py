@@ -36,6 +36,17 @@ def environment_name() -> str:
     return said or known
 
 
+def sandbox_page() -> str:
+    """The address of the sandbox's own page; "" elsewhere, and where a browser could not open it.
+
+    A bare name, such as a neighbour's in a compose file, is known inside its network only.
+    """
+    parts = urlsplit(settings.INBOX_HEALTH_BASE_URL)
+    host = parts.hostname or ""
+    reachable = _is_loopback(host) or "." in host
+    return f"{parts.scheme}://{parts.netloc}/api" if environment_name() == "sandbox" and reachable else ""
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

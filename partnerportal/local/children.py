@@ -1,4 +1,4 @@
-"""The demo's children: started, their lines written to log and screen, stopped together. Imports siblings.
+"""The demo's children: started, their lines written to their logs, stopped together. Imports siblings.
 
 Each leads a process group of its own, so that Ctrl-C reaches the runner alone, and dies with the runner.
 """
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import TextIO
 
@@ -18,12 +19,13 @@ from partnerportal.local.processes import bound_to_parent, wait_until
 from partnerportal.local.programs import Program
 
 SCREEN_WIDTH = 150
+LAST_LINES = 5  # shown of a program that ended by itself
 # A second for each to say good-bye would be long; whoever needs more is safe to kill (law 1, law 2).
 STOP_SECONDS = 6.0
 
 
 class Child:
-    """A running program. Its output goes to DATA_DIR/log/NAME.log, and shortened to the screen."""
+    """A running program. Its output goes to DATA_DIR/log/NAME.log; its last lines are kept for a failure."""
 
     def __init__(self, program: Program, layout: Layout, environment: dict[str, str]) -> None:
         self.name = program.name
@@ -38,6 +40,7 @@ class Child:
             start_new_session=True,
             preexec_fn=bound_to_parent(),
         )
+        self._last: deque[str] = deque(maxlen=LAST_LINES)
         self._reader = threading.Thread(target=self._copy, daemon=True)
         self._reader.start()
 
@@ -49,7 +52,7 @@ class Child:
                 line = raw.decode(errors="replace").rstrip()
                 log.write(f"{time.strftime('%H:%M:%S')} {self.name} | {line}\n")
                 log.flush()
-                say(f"{self.name:>11} | {line}"[:SCREEN_WIDTH])
+                self._last.append(line)
 
     @property
     def ended(self) -> bool:
@@ -65,6 +68,13 @@ class Child:
     def finish(self) -> None:
         """Wait for its last lines."""
         self._reader.join(1.0)
+
+    def failure(self, what: str) -> LocalError:
+        """Show its last lines, shortened; the error says `what` became of it and names its log."""
+        self.finish()
+        for line in self._last:
+            say(f"{self.name:>11} | {line}"[:SCREEN_WIDTH])
+        return LocalError(f"{self.name} {what} (exit status {self.process.returncode}); its log: {self.log}")
 
 
 def _open_private(path: Path) -> TextIO:
@@ -87,7 +97,7 @@ def run_step(program: Program, layout: Layout, environment: dict[str, str], runn
     child.finish()
     running.remove(child)
     if status != 0:
-        raise LocalError(f"{program.name} failed (exit status {status}); its log: {child.log}")
+        raise child.failure("failed")
 
 
 def stop_all(children: list[Child]) -> None:

@@ -79,15 +79,15 @@ def _ignore_signals() -> None:
 def _serve(layout: Layout, hold: Hold, children: list[Child], portal: int, sandbox: int) -> None:
     known = demo_env.configure(layout, portal, sandbox)
     environment = demo_env.for_children(layout, known)
-    key = known["INBOX_HEALTH_API_KEY"]
-    box = Program("sandbox", programs.sandbox(sandbox, key, layout.root / "sandbox"))
+    box = Program("sandbox", demo_env.sandbox_command(layout, sandbox, known))
     children.append(Child(box, layout, environment))
-    _wait_for(lambda: answers(sandbox), children, "the sandbox")
-    say("Preparing the database …")
+    _wait_for(lambda: answers(sandbox), children, "sandbox")
+    say("Preparing the database and the sample data …")
     run_step(programs.PREPARE, layout, environment, children)
+    say("Starting the portal …")
     for program in programs.of_the_portal(layout, portal):
         children.append(Child(program, layout, environment))
-    _wait_for(lambda: _healthy(portal), children, "the portal")
+    _wait_for(lambda: _healthy(portal), children, "web")
     for line in demo_env.announcement(layout, portal, sandbox, known):
         say(line)
     _watch(hold, children)
@@ -123,5 +123,4 @@ def _watch(hold: Hold, children: list[Child]) -> None:
 def _require_alive(children: list[Child]) -> None:
     for child in children:
         if child.ended:
-            status = child.process.returncode
-            raise LocalError(f"{child.name} ended (exit status {status}); its log: {child.log}")
+            raise child.failure("ended")

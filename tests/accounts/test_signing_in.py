@@ -45,6 +45,12 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(
     assert "_auth_user_id" not in client.session
 
 
+def test_signing_out_says_so(client: Client, operator: Staff) -> None:
+    _sign_in(client)
+    assert "You are signed out." in client.post("/accounts/logout/", follow=True).content.decode()
+    assert "You are signed out." not in client.get(LOGIN).content.decode()
+
+
 def test_a_deactivated_person_reads_the_same(client: Client, person: Any) -> None:
     person("olive", "operator", is_active=False)
     answer = _sign_in(client)

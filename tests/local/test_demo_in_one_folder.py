@@ -8,13 +8,19 @@ from partnerportal.local.layout import Layout
 from tests.local.leftovers import processes_of
 from tests.local.running_demo import Demo
 
+SANDBOX = {"SANDBOX_PASSWORD": "a-word-of-the-test"}
+
 
 def test_it_serves_refuses_a_second_one_and_leaves_no_process(place: Layout) -> None:
-    demo = Demo(place, DEMO_PASSWORD="a-password-of-the-test", INBOX_HEALTH_API_KEY="a-key-of-the-test")
+    demo = Demo(
+        place, DEMO_PASSWORD="a-password-of-the-test", INBOX_HEALTH_API_KEY="a-key-of-the-test", **SANDBOX
+    )
     demo.wait_ready()
     ready = next(line for line in demo.lines if line.startswith("Portal ready at"))
     assert ready.startswith(f"Portal ready at http://127.0.0.1:{demo.port}/")
     assert "a-password-of-the-test" in ready
+    page = f"Sandbox page: http://127.0.0.1:{demo.sandbox_port}/api  sign in as demo / a-word-of-the-test"
+    assert page in demo.lines
 
     second = Demo(place)
     assert second.end(0) != 0
@@ -24,6 +30,9 @@ def test_it_serves_refuses_a_second_one_and_leaves_no_process(place: Layout) -> 
 
     assert demo.end() == 0
     assert not processes_of(place.root)
+    assert not [line for line in demo.lines if " | " in line], "the programs' lines belong into their logs"
+    assert "beat: Starting" in (place.log / "beat.log").read_text()
+    assert "SecurityWarning" not in (place.log / "worker.log").read_text()
 
 
 def test_a_taken_port_is_one_line_that_names_port_and_variable(place: Layout) -> None:

@@ -54,6 +54,23 @@ def test_each_body_works_as_the_form_is_filled_with_it(sandbox: Sandbox, api: Ca
         assert seen.status in {200, 201}, (one.name, form, seen)
 
 
+def test_only_what_makes_a_record_says_what_is_needed(sandbox: Sandbox) -> None:
+    part = {name: page_of(sandbox).partition(f'id="{name}"')[2].partition("</details>")[0]
+            for name in ("patients.create", "patients.update")}  # fmt: skip
+    assert "<th>Needed</th>" in part["patients.create"]
+    assert "<th>Needed</th>" not in part["patients.update"] and "<td>yes</td>" not in part["patients.update"]
+    assert "what is left out stays as it is" in part["patients.update"]
+
+
+def test_the_line_to_copy_sets_a_fault(sandbox: Sandbox) -> None:
+    text = unescape(page_of(sandbox))
+    line = re.search(r"curl -X POST (\S+) .* -d '([^']+)'", text)
+    assert line is not None
+    assert line[1] == f"{sandbox.url}/_sandbox/faults"
+    sandbox.fault(**json.loads(line[2]))
+    assert [one["kind"] for one in sandbox.admin("GET", "faults")["faults"]] == ["drop_after"]
+
+
 def test_the_page_may_load_and_call_nothing_but_this_host(sandbox: Sandbox) -> None:
     seen: Any = Caller(sandbox.url).send("GET", "/api")
     assert "default-src 'none'" in seen.headers["content-security-policy"]

@@ -36,6 +36,11 @@ def submit(visitor: Caller, cookie: str, **fields: str) -> Any:
     return visitor.send("POST", "/partner/sign_in", urlencode(fields), Cookie=cookie, **FORM)
 
 
+def test_the_page_says_where_the_password_is_found(visitor: Caller) -> None:
+    seen = visitor.send("GET", "/partner/sign_in").body.decode()
+    assert "stands in the terminal" in seen and "open-sesame" not in seen
+
+
 def test_signing_in_opens_the_api_without_a_key(visitor: Caller) -> None:
     cookie, token = form(visitor)
     seen = submit(visitor, cookie, user="demo", password="open-sesame", authenticity_token=token)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
-from partnerportal.accounts.models import Staff
+from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.models import Entry
+from partnerportal.console.demo_records import GROUPS, ensure
 from partnerportal.console.onboarding import onboarding
 from partnerportal.records.models import Doctor, Endpoint, Enterprise, Invoice, Patient, Practice
 from tests.cast import make_key
@@ -27,12 +29,42 @@ def page(staff: Staff) -> str:
 def test_a_new_portal_begins_with_the_key(operator: Staff) -> None:
     now = onboarding(operator)
     assert [step.title for step in now.steps] == TITLES
-    assert now.next is not None and now.next.act == "Connect API key"
+    assert now.next is not None and now.next.act == "Generate a sandbox key"
     assert "0 of 6 done. Next: API key" in page(operator)
 
 
-def test_each_step_is_ticked_by_what_is_there(operator: Staff, north: Enterprise, ed: Patient) -> None:
+def test_the_top_button_is_the_readers_own_next_step(operator: Staff, settings: Any) -> None:
     make_key()
+    generate = f'<form method="post" action="{reverse("key_generate")}">'
+    assert page(operator).count(generate) == 2, "at the top, and beside the key"
+    settings.INBOX_HEALTH_BASE_URL = "https://api.demo.inboxhealth.com/partner/v2"
+    assert f'<a class="btn btn-primary" href="{reverse("key_connect")}">Connect API key</a>' in page(operator)
+
+
+def test_a_key_of_ones_own_is_tested_or_replaced_where_the_button_says_so(operator: Staff) -> None:
+    key = make_key(owner=operator, is_service=False)
+    ApiKey.objects.filter(pk=key.pk).update(state="not_tested")
+    assert onboarding(operator).steps[0].post == reverse("key_test", args=[key.pk])
+    ApiKey.objects.filter(pk=key.pk).update(state="refused")
+    assert onboarding(operator).steps[0].href == reverse("key_replace", args=[key.pk])
+
+
+def test_an_auditor_has_the_service_key(auditor: Staff) -> None:
+    make_key()
+    assert ticked(auditor) == TITLES[:1]
+
+
+def test_what_the_demo_made_is_nobodys_progress(operator: Staff) -> None:
+    for record in (one for group in GROUPS for one in ensure(group)):
+        type(record).objects.filter(pk=record.pk).update(remote_id=record.pk)
+    now = onboarding(operator)
+    assert not [step.title for step in now.steps if step.done]
+    assert now.steps[1].act == "Add an enterprise"
+    assert "those that came with the demo don't" in page(operator)
+
+
+def test_each_step_is_ticked_by_what_is_there(operator: Staff, north: Enterprise, ed: Patient) -> None:
+    make_key(owner=operator)
     assert ticked(operator) == TITLES[:1]
     Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
     assert ticked(operator) == TITLES[:2]
@@ -69,7 +101,6 @@ def test_assigning_a_balance_opens_the_form_of_a_patient_who_is_there(operator: 
 
 
 def test_a_step_that_is_undone_is_open_again(operator: Staff, north: Enterprise) -> None:
-    make_key()
     Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
     assert "Enterprise" in ticked(operator)
     Enterprise.objects.filter(pk=north.pk).update(remote_id=None)
