@@ -91,10 +91,9 @@ def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None) 
     took = f"{answer.seconds * 1000:,.0f} ms"
     if answer.outcome == "accepted":
         named = f" as IH {remote_id}" if remote_id and row.operation.endswith(".create") else ""
-        return f"{_did(row)}{named} for {actor(row.actor)}, accepted in {took}."
-    status = f" ({answer.status})" if answer.status else ""
-    ended = f"{outcome(answer).text.lower()}{status} after {took}"
-    return f"{_attempt(row)}: {ended}, {reason_words(answer.reason)}."
+        return f"{_did(row)}{named} for {actor(row.actor)} in {took}."
+    status = f"{answer.status}, " if answer.status else ""
+    return f"{_attempt(row)}: {reason_words(answer.reason)} ({status}after {took})."
 
 
 def _did(row: Exchange) -> str:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from partnerportal.console import delivery_rows, keyset
-from partnerportal.console.delivery_words import STATES
+from partnerportal.console.delivery_words import STATES, TURNS
 from partnerportal.delivery.models import Delivery, Plan
 from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.delivery.sentences import cause_words
@@ -26,7 +26,6 @@ VIEWS: tuple[tuple[str, str, Q], ...] = (
     ("failed", "Failed", Q(state="failed")),
     ("delivered", "Delivered", Q(state="delivered")),
 )
-LANES = ("interactive", "bulk", "background")
 MOST_CHOICES = 200
 
 
@@ -37,7 +36,7 @@ class DeliveryFilters(forms.Form):
     state = forms.ChoiceField(label="State", required=False)
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="Enterprise", required=False)
     cause = forms.ChoiceField(label="Cause", required=False)
-    lane = forms.ChoiceField(label="Lane", required=False)
+    lane = forms.ChoiceField(label="Turn", required=False)
 
     def __init__(self, data: Any, user: Any) -> None:
         super().__init__(data)
@@ -47,7 +46,7 @@ class DeliveryFilters(forms.Form):
         enterprises.label_from_instance = lambda row: row.name or row.short_id
         self._choices("state", [(name, word.text) for name, word in STATES.items()])
         self._choices("cause", causes(user))
-        self._choices("lane", [(name, name.capitalize()) for name in LANES])
+        self._choices("lane", list(TURNS.items()))
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -135,7 +134,7 @@ def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, 
     """(noun, "Send 2 patients again…") for what failed among the rows that are shown."""
     if not request.user.has_perm("delivery.push"):
         return []
-    failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH).order_by()
+    failed = chosen.failed_still().filter(kind=Delivery.Kind.PUSH).order_by()
     groups = failed.values("noun").annotate(n=Count("pk")).order_by("-n")
     return [(g["noun"], f"Send {of_records(g['n'], g['noun'])} again…") for g in groups]
 
@@ -145,7 +144,7 @@ def deliveries_again(request: HttpRequest) -> HttpResponse:
     """The records of what failed, within the filters, as a plan."""
     noun = request.POST.get("noun", "")
     rows = chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
-    failed = rows.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
+    failed = rows.failed_still().filter(kind=Delivery.Kind.PUSH, noun=noun)
     batch = request.POST.get("batch", "")
     if batch.isascii() and batch.isdigit() and len(batch) < 19:
         failed = failed.filter(batch_id=int(batch))

@@ -18,6 +18,7 @@ from partnerportal.console import audit_words, keyset
 from partnerportal.console.acting import acting
 from partnerportal.console.exchange_filters import ExchangeFilters
 from partnerportal.console.readable import body_of
+from partnerportal.kernel.ids import record_name
 
 READS_ALL = "audit.view_answer"  # auditors and administrators; an operator comes through a record
 NEIGHBOURS = 50
@@ -89,8 +90,13 @@ def _facts(read: Reading) -> dict[str, Any]:
         "exchange": read.exchange,
         "answer": read.answer,
         "outcome": audit_words.outcome(read.answer),
+        "asked_by_batch": bool(read.exchange.batch) and read.exchange.cause == _batch_name(read.exchange),
         "verdict": audit_words.verdict(read.exchange, read.answer, _remote_id(read)),
     }
+
+
+def _batch_name(exchange: Exchange) -> str:
+    return record_name("batch", exchange.batch) if exchange.batch else ""
 
 
 def _bodies(request: HttpRequest, read: Reading) -> dict[str, Any]:
