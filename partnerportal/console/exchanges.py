@@ -16,7 +16,7 @@ from partnerportal.audit.models import Entry, Exchange
 from partnerportal.audit.reading import Reading
 from partnerportal.console import audit_words, keyset
 from partnerportal.console.acting import acting
-from partnerportal.console.exchange_filters import ExchangeFilters
+from partnerportal.console.exchange_filters import TABS, ExchangeFilters
 from partnerportal.console.readable import body_of
 from partnerportal.kernel.ids import record_name
 
@@ -34,6 +34,8 @@ def exchange_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Exchanges",
         "filters": filters,
+        "tabs": TABS,
+        "tab": filters.tab_value,
         "page": page,
         "rows": [_row(row, answers.get(row.pk)) for row in page.rows],
     }
