@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from partnerportal.console import delivery_rows, keyset
 from partnerportal.console.delivery_words import STATES, TURNS
-from partnerportal.delivery.models import Delivery, Plan
+from partnerportal.delivery.models import Delivery, DeliveryQuerySet, Plan
 from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.records.models import RECORDS, Enterprise
@@ -85,7 +85,7 @@ class DeliveryFilters(forms.Form):
             found.append((name, str(field.label), str(text)))
         return found
 
-    def narrowed(self, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    def narrowed(self, rows: DeliveryQuerySet) -> DeliveryQuerySet:
         columns = {"state": "state", "enterprise": "enterprise", "cause": "cause_key", "lane": "lane"}
         return rows.filter(**{columns[name]: value for name, value in self.applied.items()})
 
@@ -115,7 +115,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sending/deliveries.html", context)
 
 
-def chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]:
+def chosen(user: Any, filters: DeliveryFilters, tab: str) -> DeliveryQuerySet:
     """The deliveries that a person sees with these filters, in this view."""
     where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
     rows = Delivery.objects.visible_to(user).select_related("batch")
@@ -130,7 +130,7 @@ def _last_delivered(user: Any) -> datetime | None:
     return newest.settled_at if newest else None
 
 
-def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, str]]:
+def _again(request: HttpRequest, chosen: DeliveryQuerySet) -> list[tuple[str, str]]:
     """(noun, "Send 2 patients again…") for what failed among the rows that are shown."""
     if not request.user.has_perm("delivery.push"):
         return []

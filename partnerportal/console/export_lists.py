@@ -55,7 +55,8 @@ def _time(value: datetime | None) -> str:
 def _deliveries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
     rows = chosen(user, DeliveryFilters(query, user), query.get("tab", "")).select_related("enterprise")
     heavy = ("detail", "enterprise__remote", "enterprise__acknowledged")
-    return rows.defer(*heavy).with_replacement().annotate(enterprise_pk=F("enterprise_id"))
+    told: QuerySet[Any] = rows.with_replacement().annotate(enterprise_pk=F("enterprise_id"))
+    return told.defer(*heavy)
 
 
 def _narrowed_deliveries(user: Any, query: dict[str, str]) -> list[str]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from partnerportal.audit import masking
 from partnerportal.console.plan_rows import name_of
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.sentences import refused_fields
-from partnerportal.records.models import RECORDS, Mirror
+from partnerportal.records.models import RECORDS
+from partnerportal.records.state import SyncState
 
 READ = 20  # deliveries of a group whose words are looked at
 SHOWN = 3
@@ -27,13 +28,13 @@ class Unknown:
     noun: str
     name: str
     short_id: str
-    was_there: bool
+    missing: bool  # known to be gone there
 
     @property
     def sentence(self) -> str:
         """What is the matter with it, ahead of its link."""
-        when = "any more" if self.was_there else "yet"
-        return f"The {self.noun.replace('_', ' ')} it names is not at Inbox Health {when}:"
+        what = f"The {self.noun.replace('_', ' ')} it named"
+        return f"{what} is not at Inbox Health any more:" if self.missing else f"{what} was not found there:"
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,30 @@ def _distinct(found: list[Any]) -> list[Any]:
 
 
 def _unknown(deliveries: list[Delivery], user: Any) -> list[Unknown]:
-    named = {d.record_id: _names(d) for d in deliveries if _names(d)}
-    if not named:
-        return []
-    rows = RECORDS[deliveries[0].noun].objects.visible_to(user).in_bulk(list(named))
-    parents = [getattr(rows[pk], name, None) for pk, names in named.items() if pk in rows for name in names]
+    """Ours that were named by their ids there when it was sent, whatever the record names by now."""
+    named: dict[str, set[int]] = {}
+    sent = _sent(deliveries)
+    for delivery in deliveries:
+        for name in _names(delivery):
+            if isinstance(number := sent.get(delivery.pk, {}).get(f"{name}_id"), int):
+                named.setdefault(name, set()).add(number)
     return [
-        Unknown(p.noun, name_of(p), p.short_id, p.remote_id is not None)
-        for p in parents
-        if isinstance(p, Mirror)
+        Unknown(row.noun, name_of(row), row.short_id, row.sync_state == SyncState.MISSING_THERE)
+        for name, numbers in named.items()
+        if name in RECORDS
+        for row in RECORDS[name].objects.visible_to(user).light().filter(remote_id__in=numbers).order_by("pk")
     ]
 
 
+def _sent(deliveries: list[Delivery]) -> dict[int, dict[str, Any]]:
+    """The body of each one's last attempt that was refused."""
+    refused = [delivery.pk for delivery in deliveries if _names(delivery)]
+    rows = Attempt.objects.filter(delivery__in=refused).order_by("number") if refused else []
+    return {attempt.delivery_id: attempt.payload for attempt in rows}
+
+
 def _names(delivery: Delivery) -> list[str]:
-    """The fields that name another record, and were refused because it does not exist there."""
+    """The nouns that it names and that were refused because they do not exist there."""
     errors = (delivery.detail or {}).get("errors", {})
     return [
         name.removesuffix("_id")

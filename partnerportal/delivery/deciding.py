@@ -158,7 +158,8 @@ def _save(held: Delivery, row: Mirror, context: Context, action: str, **detail: 
     held.needs_person_since = None
     held.lease_owner = held.lease_until = None
     held.save()
-    kept_counts.forget(held.batch_id)
+    if held.batch_id:
+        kept_counts.forget(held.batch_id)
     mark(row, record_word(held))
     about = context.about(
         record=row.record_name,

@@ -10,7 +10,7 @@ from django.db.models import F, Func, JSONField, Value
 from partnerportal.jobs.models import Job
 
 
-def forget(batch_id: int | None) -> None:
+def forget(batch_id: int) -> None:
     """From now on the list counts this batch's deliveries themselves. An ended batch's lock comes last."""
     ended = Job.objects.filter(pk=batch_id, state=Job.State.DONE, report__has_key="counts")
     without = Func(

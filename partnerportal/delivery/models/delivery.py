@@ -25,7 +25,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             return self.all()
         return self.filter(enterprise_id__in=user.scope.values("enterprise_id"))
 
-    def with_replacement(self) -> Self:
+    def with_replacement(self) -> Any:
         """`replaced_by`: of a failed one the id of the next of the same record and kind, where that took its
         place and nobody is asked any more; else None.
         """
@@ -42,7 +42,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def failed_still(self) -> Self:
         """Failed ones that nothing took the place of: what can be sent again."""
-        return self.with_replacement().filter(state="failed", replaced_by=None)
+        still: Self = self.with_replacement().filter(state="failed", replaced_by=None)
+        return still
 
     def supersede(self) -> None:
         """Another takes their place. They stay failed, which is what happened, and ask nobody any more."""
