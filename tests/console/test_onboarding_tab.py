@@ -135,3 +135,11 @@ def test_an_auditor_reads_and_an_outsider_sees_nothing(
     assert act(auditor, north, "note", text="x").status_code == 403
     address = reverse("admin:records_enterprise_onboarding", args=[north.pk])
     assert signed_in(outsider).get(address).status_code == 404
+
+
+def test_what_was_passed_over_or_holds_nothing_is_no_tick(operator: Staff, ed: Patient) -> None:
+    sent(ed, 4)
+    row = onboarding.measured(Enterprise.objects.filter(pk=ed.enterprise_id)).get()
+    states = {step.key: step.state for step in onboarding.steps(row)}
+    assert (states["patients"], states["first"], states["opening"]) == ("done", "passed", "nothing")
+    assert "passed over" in tab(operator, ed.enterprise) and "nothing so far" in tab(operator, ed.enterprise)

@@ -75,3 +75,11 @@ def test_sending_the_same_delivery_again_counts_its_batch_anew(operator: Staff, 
     deciding.send_again(scene.context(), failed)
     assert "counts" not in Job.objects.get(pk=failed.batch_id).report
     assert "failed" not in get(operator, "/sending/batches/").partition("<tbody>")[2]
+
+
+def test_a_push_of_one_leads_back_to_it(operator: Staff, north: Enterprise) -> None:
+    batch, patient = scene.batch(north, 1), scene.patient(north, 1, remote_id=7)
+    scene.delivery(patient, "delivered", batch=batch)
+    shown = get(operator, f"/sending/batches/{batch.pk}/")
+    assert f"Open {patient.short_id}" in shown and "Assign a balance" in shown
+    assert f'<a href="/{patient.short_id}">Family001, Given1</a>' in shown
