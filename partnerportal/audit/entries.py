@@ -9,10 +9,13 @@ from partnerportal.audit.models import Entry
 from partnerportal.audit.sealed import seal
 from partnerportal.kernel import correlation
 
+UNASKED = ("event:", "job:")
+
 
 def write(action: str, context: Context, detail: dict[str, Any] | None = None) -> Entry:
     """Insert one entry in the current transaction. `action` is noun_verb: "patient_pushed"."""
-    sealed = seal(detail) if detail else None
+    said = _with_cause(detail, context.cause)
+    sealed = seal(said) if said else None
     return Entry.objects.create(
         action=action,
         actor=context.actor,
@@ -24,6 +27,11 @@ def write(action: str, context: Context, detail: dict[str, Any] | None = None) -
         content=sealed.content if sealed else None,
         content_digest=sealed.content_digest if sealed else None,
     )
+
+
+def _with_cause(detail: dict[str, Any] | None, cause: str) -> dict[str, Any] | None:
+    """What no click asked for says what did: the event, or the job that read it."""
+    return {**(detail or {}), "cause": cause} if cause.startswith(UNASKED) else detail
 
 
 def newest() -> int:

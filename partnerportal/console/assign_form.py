@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from partnerportal.console import assign_lines
+from partnerportal.console import assign_lines, labels
 from partnerportal.console.assign_sum import VisitSum, sum_of
 from partnerportal.console.forms import DayField
 from partnerportal.console.money_field import MoneyField
@@ -43,13 +43,15 @@ class VisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         practices: Any = self.fields["practice"]
         practices.queryset = Practice.objects.filter(enterprise_id=patient.enterprise_id).order_by("name")
-        practices.label_from_instance = lambda row: row.name or row.short_id
+        practices.label_from_instance = lambda row: labels.choice(row, row.name)
         practices.empty_label = "Choose"
         doctors: Any = self.fields["doctor"]
         doctors.queryset = Doctor.objects.filter(enterprise_id=patient.enterprise_id).order_by(
             "last_name", "first_name"
         )
-        doctors.label_from_instance = lambda row: f"{row.last_name}, {row.first_name}".strip(", ")
+        doctors.label_from_instance = lambda row: labels.choice(
+            row, f"{row.last_name}, {row.first_name}".strip(", ")
+        )
         doctors.empty_label = "None named"
         if not patient.email:
             del self.fields["email"]

@@ -5,6 +5,8 @@ Imports the audit's types, delivery's sentences and the console's words. Source:
 
 from __future__ import annotations
 
+from integrations.inboxhealth.operations import OPERATIONS
+from partnerportal.audit.context import SCHEDULE
 from partnerportal.audit.models import Answer, Exchange
 from partnerportal.console.words import Word
 from partnerportal.delivery.sentences import reason_words
@@ -20,6 +22,7 @@ OUTCOMES = {
     "gone": Word("Gone", "red", "link_off"),
     "open": Word("No answer recorded", "orange", "pending"),
 }
+_UNASKED = {"event": "webhook", "job": "the pull"}
 _DONE = {"create": "Created", "update": "Updated", "delete": "Deleted", "get": "Read", "list": "Listed"}
 _ASKED = {"create": "create", "update": "update", "delete": "delete", "get": "read", "list": "list"}
 _ACTIONS = {
@@ -62,6 +65,17 @@ _ACTIONS = {
     "audit_exported": "Audit exported, masked",
     "audit_exported_full": "Audit exported in full",
 }
+_NOUNS = {
+    "invoice_payment": "applied payment",
+    "invoice_payments": "applied payments",
+    "payment_adjustment": "refund or void",
+    "payment_adjustments": "refunds and voids",
+    "write_off": "write-off",
+    "write_offs": "write-offs",
+    "write_off_code": "write-off code",
+    "write_off_codes": "write-off codes",
+}
+_LISTS = {verb for _, _, verb in (name.partition(".") for name in OPERATIONS) if verb.endswith("s")}
 _GROUPS = {
     "sign-ins": ("signed_in", "signed_out", "sign_in_failed", "sign_in_locked", "password_refused"),
     "reveals": ("reveal", "export", "_viewed"),
@@ -82,9 +96,22 @@ def actor(name: str) -> str:
     )
 
 
+def by(name: str, cause: str) -> tuple[str, str]:
+    """Whose doing, and the short id of what brought it without a click: ("webhook", "EV-1")."""
+    noun, _, short = cause.partition(":")
+    what = _UNASKED.get(noun)
+    if what is None:
+        return actor(name), ""
+    return (what if name == SCHEDULE else f"{actor(name)}, by {what}"), short
+
+
 def action(name: str) -> str:
     """An entry's act: "patient_pushed" is "Patient pushed"."""
-    return _ACTIONS.get(name, name.replace("_", " ").capitalize())
+    if name in _ACTIONS:
+        return _ACTIONS[name]
+    noun = next((noun for noun in _NOUNS if name.startswith(f"{noun}_")), "")
+    words = f"{_NOUNS[noun]}{name.removeprefix(noun)}" if noun else name
+    return words.replace("_", " ").capitalize()
 
 
 def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None, made: str = "") -> str:
@@ -98,32 +125,58 @@ def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None, 
     took = f"{answer.seconds * 1000:,.0f} ms"
     if answer.outcome == "accepted":
         named = f" as IH {remote_id}" if remote_id and row.operation.endswith(".create") else ""
-        return f"{_did(row, made)}{named} for {actor(row.actor)}, accepted in {took}."
-    status = f" ({answer.status})" if answer.status else ""
-    ended = f"{outcome(answer).text.lower()}{status} after {took}"
-    return f"{_attempt(row)}: {ended}, {reason_words(answer.reason)}."
+        return f"{_did(row, made)}{named} for {_whom(row)} in {took}."
+    status = f"{answer.status}, " if answer.status else ""
+    return f"{_attempt(row)}: {reason_words(answer.reason)} ({status}after {took})."
 
 
 def _did(row: Exchange, made: str) -> str:
     noun, _, verb = row.operation.partition(".")
-    done = _DONE.get(verb)
-    return f"{done} {_subject(row, noun, made)}" if done else f"Called {row.operation}"
+    if verb in _DONE:
+        return f"{_DONE[verb]} {_subject(row, noun, made)}"
+    within = _within(row, noun, verb)
+    return f"Listed the {within}" if within else f"Called {row.operation}"
 
 
 def _attempt(row: Exchange) -> str:
     noun, _, verb = row.operation.partition(".")
-    asked = _ASKED.get(verb)
-    what = f"{asked} {_subject(row, noun)}" if asked else f"call {row.operation}"
-    return f"Asked to {what} for {actor(row.actor)}"
+    asked, within = _ASKED.get(verb), _within(row, noun, verb)
+    what = (
+        f"{asked} {_subject(row, noun)}"
+        if asked
+        else f"list the {within}"
+        if within
+        else f"call {row.operation}"
+    )
+    return f"Asked to {what} for {_whom(row)}"
+
+
+def _whom(row: Exchange) -> str:
+    """ "olivia", "webhook EV-1"."""
+    return " ".join(filter(None, by(row.actor, row.cause)))
+
+
+def _within(row: Exchange, plural: str, verb: str) -> str:
+    """ "line items of invoice I-3" for a list below a record; "" for what is no list."""
+    if row.method != "GET" or verb not in _LISTS:
+        return ""
+    noun, _, name = row.record.partition(":")
+    owner = f"{_plain(noun)} {name}" if f"{noun}s" == plural else f"one of the {_plain(plural)}"
+    return f"{_plain(verb)} of {owner}"
+
+
+def _plain(noun: str) -> str:
+    """A noun of the API in words, in whichever number it came."""
+    return _NOUNS.get(noun, noun.replace("_", " "))
 
 
 def _subject(row: Exchange, plural: str, made: str = "") -> str:
     """ "patient P-12" where one record is meant, "patients" for a list."""
     record = row.record or made
     if row.operation.endswith(".list") or not record:
-        return plural
+        return _plain(plural)
     noun, _, name = record.partition(":")
-    return f"{noun} {name}" if plural == f"{noun}s" else f"{plural} of {name}"
+    return f"{_plain(noun)} {name}" if plural == f"{noun}s" else f"{_plain(plural)} of {name}"
 
 
 def group_of(tab: str) -> tuple[str, ...]:

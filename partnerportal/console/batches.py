@@ -15,13 +15,13 @@ from django.urls import reverse
 
 from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.accounts.models import ApiKey
-from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, workers
+from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, said, workers
 from partnerportal.console.permitted import permitted
 from partnerportal.delivery import batches, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.sentences import names_fields
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import NOUNS, Enterprise
+from partnerportal.records.models import NOUNS, RECORDS, Enterprise
 
 TABS = (
     ("", "All"),
@@ -114,7 +114,10 @@ def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) ->
     """The buttons that fit its state, for who may push."""
     may = not ended and request.user.has_perm("delivery.push")
     paused = job.state == Job.State.PAUSED
+    still = [failure.open for failure in now.failures if failure.open]
     return {
+        "all_again": sum(still) if len(still) > 1 and request.user.has_perm("delivery.push") else 0,
+        "opens": _opens(request, job, now) if ended else None,
         "may_cancel": may,
         "may_pause": may and not paused,
         "may_resume": may and paused,
@@ -126,21 +129,44 @@ def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) ->
     }
 
 
+def _opens(request: HttpRequest, job: Job, now: batches.Progress) -> dict[str, Any] | None:
+    """After a push of one record, the way back to it; for a patient that is there, on to a balance."""
+    mine = Delivery.objects.visible_to(request.user).filter(batch=job)
+    only = list(mine.values_list("noun", "record_id")[:2]) if now.total == 1 else []
+    if len(only) != 1:
+        return None
+    noun, pk = only[0]
+    record = RECORDS[noun].objects.visible_to(request.user).light().filter(pk=pk).first()
+    if record is None:
+        return None
+    owes = noun == "patient" and record.remote_id is not None and permitted(request.user, "add", "invoice")
+    return {"record": record, "assign": reverse("assign_balance", args=[pk]) if owes else ""}
+
+
 def _failure(job: Job, failure: batches.Failure, user: Any) -> dict[str, Any]:
     """One cause with its remedies: the grid of refused fields where it is a field's fault."""
     query = {"kind": needs.FAILED, "noun": failure.noun, "cause": failure.cause_key, "batch": job.pk}
     may = user.has_perm("delivery.push")
     fixable = (
         may
+        and failure.open
         and failure.noun in NOUNS
         and permitted(user, "change", failure.noun)
         and names_fields(failure.cause_key)
     )
     return {
         "is": failure,
+        "said": _said(job, failure, user),
         "fix": f"{reverse('needs_fix')}?{urlencode(query)}" if fixable else "",
-        "again": may,
+        "again": may and failure.open > 0,
     }
+
+
+def _said(job: Job, failure: batches.Failure, user: Any) -> said.Told:
+    """Inbox Health's own words, of those that still ask; of the others where none does."""
+    rows = Delivery.objects.visible_to(user).filter(batch=job, noun=failure.noun, cause_key=failure.cause_key)
+    failed = rows.failed_still() if failure.open else rows.filter(state="failed")
+    return said.of(list(failed.order_by("pk")[: said.READ]), user)
 
 
 def _stopped_keys(rows: QuerySet[Delivery], user: Any) -> list[dict[str, Any]]:

@@ -47,6 +47,11 @@ class Frame:
         mine = notices.of(self._request.user.pk or 0)
         return list(mine.filter(seen_at=None)[:SHOWN])
 
+    @property
+    def notices_bad(self) -> bool:
+        """Whether one of them asks for something to be done."""
+        return any(notice.bad for notice in self.notices)
+
     @cached_property
     def roles(self) -> str:
         """ "operator, administrator": the roles of whoever is signed in."""

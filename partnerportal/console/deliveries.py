@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from partnerportal.console import delivery_rows, keyset
-from partnerportal.console.delivery_words import STATES
-from partnerportal.delivery.models import Delivery, Plan
+from partnerportal.console.delivery_words import STATES, TURNS
+from partnerportal.delivery.models import Delivery, DeliveryQuerySet, Plan
 from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.records.models import RECORDS, Enterprise
@@ -26,7 +26,6 @@ VIEWS: tuple[tuple[str, str, Q], ...] = (
     ("failed", "Failed", Q(state="failed")),
     ("delivered", "Delivered", Q(state="delivered")),
 )
-LANES = ("interactive", "bulk", "background")
 MOST_CHOICES = 200
 
 
@@ -37,7 +36,7 @@ class DeliveryFilters(forms.Form):
     state = forms.ChoiceField(label="State", required=False)
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="Enterprise", required=False)
     cause = forms.ChoiceField(label="Cause", required=False)
-    lane = forms.ChoiceField(label="Lane", required=False)
+    lane = forms.ChoiceField(label="Turn", required=False)
 
     def __init__(self, data: Any, user: Any) -> None:
         super().__init__(data)
@@ -47,7 +46,7 @@ class DeliveryFilters(forms.Form):
         enterprises.label_from_instance = lambda row: row.name or row.short_id
         self._choices("state", [(name, word.text) for name, word in STATES.items()])
         self._choices("cause", causes(user))
-        self._choices("lane", [(name, name.capitalize()) for name in LANES])
+        self._choices("lane", list(TURNS.items()))
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -86,7 +85,7 @@ class DeliveryFilters(forms.Form):
             found.append((name, str(field.label), str(text)))
         return found
 
-    def narrowed(self, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    def narrowed(self, rows: DeliveryQuerySet) -> DeliveryQuerySet:
         columns = {"state": "state", "enterprise": "enterprise", "cause": "cause_key", "lane": "lane"}
         return rows.filter(**{columns[name]: value for name, value in self.applied.items()})
 
@@ -116,7 +115,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sending/deliveries.html", context)
 
 
-def chosen(user: Any, filters: DeliveryFilters, tab: str) -> QuerySet[Delivery]:
+def chosen(user: Any, filters: DeliveryFilters, tab: str) -> DeliveryQuerySet:
     """The deliveries that a person sees with these filters, in this view."""
     where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
     rows = Delivery.objects.visible_to(user).select_related("batch")
@@ -131,11 +130,11 @@ def _last_delivered(user: Any) -> datetime | None:
     return newest.settled_at if newest else None
 
 
-def _again(request: HttpRequest, chosen: QuerySet[Delivery]) -> list[tuple[str, str]]:
+def _again(request: HttpRequest, chosen: DeliveryQuerySet) -> list[tuple[str, str]]:
     """(noun, "Send 2 patients again…") for what failed among the rows that are shown."""
     if not request.user.has_perm("delivery.push"):
         return []
-    failed = chosen.filter(state="failed", kind=Delivery.Kind.PUSH).order_by()
+    failed = chosen.failed_still().filter(kind=Delivery.Kind.PUSH).order_by()
     groups = failed.values("noun").annotate(n=Count("pk")).order_by("-n")
     return [(g["noun"], f"Send {of_records(g['n'], g['noun'])} again…") for g in groups]
 
@@ -145,7 +144,7 @@ def deliveries_again(request: HttpRequest) -> HttpResponse:
     """The records of what failed, within the filters, as a plan."""
     noun = request.POST.get("noun", "")
     rows = chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
-    failed = rows.filter(state="failed", kind=Delivery.Kind.PUSH, noun=noun)
+    failed = rows.failed_still().filter(kind=Delivery.Kind.PUSH, noun=noun)
     batch = request.POST.get("batch", "")
     if batch.isascii() and batch.isdigit() and len(batch) < 19:
         failed = failed.filter(batch_id=int(batch))

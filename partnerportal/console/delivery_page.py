@@ -14,17 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from partnerportal.audit import masking
 from partnerportal.audit.context import Context
-from partnerportal.console import audit_words, delivery_rows, delivery_words
+from partnerportal.console import audit_words, delivery_rows, delivery_words, said
 from partnerportal.console.acting import acting
 from partnerportal.delivery import deciding
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.sentences import reason_words, refused_fields, remedy
+from partnerportal.delivery.sentences import reason_words, remedy
 from partnerportal.delivery.services import NotPossible
 from partnerportal.records.models import RECORDS
-
-UNSENT_OR_FAILED = (*Delivery.UNSENT, "failed")
 
 
 def delivery_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -34,26 +31,17 @@ def delivery_page(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Delivery {delivery.short_id}",
         "delivery": delivery,
         "row": row,
-        "refused": _refused(delivery, request.user),
+        "refused": said.lines(delivery, request.user),
+        "unknown": said.of([delivery], request.user).unknown,
         "attempts": _attempts(delivery),
         "lookups": _lookups(delivery, request.user),
-        **_acts(delivery, request.user),
+        **_acts(delivery, request.user, replaced=row.replaced_by is not None),
     }
     return render(request, "sending/delivery.html", context)
 
 
 def find(request: HttpRequest, pk: int) -> Delivery:
     return get_object_or_404(Delivery.objects.visible_to(request.user).select_related("key", "batch"), pk=pk)
-
-
-def _refused(delivery: Delivery, user: Any) -> list[tuple[str, str]]:
-    """What Inbox Health said about each field. It can quote, so it is masked like a body."""
-    reveal = user.has_perm("accounts.reveal_phi")
-    said = refused_fields(delivery)
-    return [
-        (label, text if reveal and "ssn" not in label.lower() else masking.quoted(text))
-        for label, text in said
-    ]
 
 
 def _attempts(delivery: Delivery) -> list[dict[str, Any]]:
@@ -89,18 +77,19 @@ def _lookups(delivery: Delivery, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _acts(delivery: Delivery, user: Any) -> dict[str, Any]:
+def _acts(delivery: Delivery, user: Any, *, replaced: bool) -> dict[str, Any]:
     """Which buttons stand on the page: what fits the state, for who may."""
     state, push = delivery.state, user.has_perm("delivery.push")
     undecided = bool(delivery.needs_person_since) and state in ("unknown", "blocked", "delivered")
     decide = undecided and user.has_perm("delivery.decide")
-    fixable = state == "failed" and remedy(delivery) == "Fix"
+    failed = state == "failed" and not replaced
+    fixable = failed and remedy(delivery) == "Fix"
     return {
         "may_decide": decide,
         "fix": _edit_page(delivery) if push and fixable else "",
         "may_send_now": push and state in ("pending", "waiting"),
-        "may_send_again": push and state == "failed",
-        "may_cancel": push and state in UNSENT_OR_FAILED and not undecided,
+        "may_send_again": push and failed,
+        "may_cancel": push and (failed or state in Delivery.UNSENT) and not undecided,
         "may_look": push and state == "unknown",
     }
 

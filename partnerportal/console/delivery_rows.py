@@ -32,24 +32,32 @@ class Row:
     sentence: str
     next_time: str
     exchange: int | None
+    replaced_by: int | None  # of a failed one: the delivery that took its place
 
 
 def rows_of(deliveries: list[Delivery], user: Any) -> list[Row]:
     records = _records(deliveries, user)
     parents = _parents(deliveries, user)
     last = _last_exchanges(deliveries)
+    replaced = _replaced(deliveries)
     return [
-        Row(
-            delivery,
-            records.get((delivery.noun, delivery.record_id)),
-            _name(records.get((delivery.noun, delivery.record_id)), delivery),
-            delivery_words.word(delivery),
-            delivery_words.sentence(delivery, parents.get(delivery.blocked_by, "")),
-            delivery_words.next_time(delivery),
-            last.get(delivery.pk),
-        )
+        _row(delivery, records, parents, last.get(delivery.pk), replaced.get(delivery.pk))
         for delivery in deliveries
     ]
+
+
+def _row(
+    delivery: Delivery,
+    records: dict[tuple[str, int], Any],
+    parents: dict[str, str],
+    exchange: int | None,
+    replaced_by: int | None,
+) -> Row:
+    record = records.get((delivery.noun, delivery.record_id))
+    word = delivery_words.word(delivery) if replaced_by is None else delivery_words.REPLACED
+    said = delivery_words.beside(delivery, word.text, parents.get(delivery.blocked_by, ""))
+    next_time = delivery_words.next_time(delivery)
+    return Row(delivery, record, _name(record, delivery), word, said, next_time, exchange, replaced_by)
 
 
 def _name(record: Any, delivery: Delivery) -> str:
@@ -82,6 +90,12 @@ def _parents(deliveries: Iterable[Delivery], user: Any) -> dict[str, str]:
         if row is not None:
             found[name] = f"{noun} {name_of(row)}"
     return found
+
+
+def _replaced(deliveries: Iterable[Delivery]) -> dict[int, int]:
+    failed = [delivery.pk for delivery in deliveries if delivery.state == Delivery.State.FAILED]
+    rows = Delivery.objects.filter(pk__in=failed).with_replacement().exclude(replaced_by=None)
+    return dict(rows.values_list("pk", "replaced_by")) if failed else {}
 
 
 def _last_exchanges(deliveries: Iterable[Delivery]) -> dict[int, int]:

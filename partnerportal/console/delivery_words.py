@@ -24,6 +24,13 @@ STATES = {
 }
 UNDECIDED = Word("Undecided", "red", "live_help")
 CHECK = Word("Delivered, look at it", "red", "live_help")
+REPLACED = Word("Failed, replaced", "grey", "error")
+TURNS = {"interactive": "At once", "bulk": "In bulk", "background": "In the background"}
+_TURNS_SAID = {
+    "interactive": "At once: someone waits for it",
+    "bulk": "In bulk, after what someone waits for",
+    "background": "In the background, after everything else",
+}
 VERDICTS = {
     "none": "Not there",
     "one": "There, once",
@@ -47,6 +54,26 @@ def word(delivery: Delivery) -> Word:
 def sentence(delivery: Delivery, parent: str = "") -> str:
     """`parent`: the name of what it waits for."""
     return delivery_sentence(delivery, time=_time(delivery), parent=parent)
+
+
+def beside(delivery: Delivery, said: str, parent: str = "") -> str:
+    """The sentence beside the word `said`, without saying it again; "" where nothing is left."""
+    text = sentence(delivery, parent)
+    rest = text.removeprefix(said)
+    if rest == text:
+        return text
+    rest = rest.lstrip(":. ")
+    return rest[:1].upper() + rest[1:]
+
+
+def turn(lane: str) -> str:
+    """When a lane's turn comes, for a column."""
+    return TURNS.get(lane, lane)
+
+
+def its_turn(lane: str) -> str:
+    """The same with its reason."""
+    return _TURNS_SAID.get(lane, lane)
 
 
 def _time(delivery: Delivery) -> str:

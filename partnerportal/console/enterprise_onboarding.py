@@ -43,10 +43,10 @@ def onboarding_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _measured(pk)
     steps, user = onboarding.steps(row), request.user
     first = onboarding.first_sent(enterprise)
-    following = next((step.key for step in steps if not step.done), "")
+    following = onboarding.following(steps)
     context = {
         **frame_of(request, enterprise, "onboarding"),
-        "steps": [(step, _button(step, row, user), step.key == following) for step in steps],
+        "steps": [(step, _button(step, row, user), step is following) for step in steps],
         "summary": onboarding.summary(steps),
         "done": sum(step.done for step in steps),
         "first": first,

@@ -1,6 +1,8 @@
 """The filters of the exchanges page: from a query string to a narrowed queryset and its chips.
 
 Imports audit, records and the operations table. Every value comes from the address and is checked here.
+Changes is the tab that opens: what was written about a patient is what an auditor has to vouch for, and the
+schedule's reads, many times as many, would bury it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from partnerportal.console.audit_words import OUTCOMES
 from partnerportal.kernel.ids import parse, record_name
 from partnerportal.records.models import Enterprise
 
+CHANGES, READS, ALL = "", "reads", "all"
+TABS = ((CHANGES, "Changes"), (READS, "Reads"), (ALL, "All"))
+_OF_TAB = {CHANGES: ~Q(method="GET"), READS: Q(method="GET")}
 ORIGINS = ("console", "command", "schedule", "webhook", "resolve", "explorer")
 _SENDABLE = {"enterprises", "practices", "doctors", "patients", "sandbox"}
 
@@ -92,7 +97,13 @@ class ExchangeFilters(forms.Form):
             return OUTCOMES[value].text
         return f"{value:%b %-d, %Y}" if name == "day" else str(value).rpartition(":")[2]
 
+    @property
+    def tab_value(self) -> str:
+        asked = str(self.data.get("tab", CHANGES))
+        return asked if asked in dict(TABS) else CHANGES
+
     def narrowed(self, rows: QuerySet[Exchange]) -> QuerySet[Exchange]:
+        rows = rows.filter(_OF_TAB.get(self.tab_value, Q()))
         for name, value in self.applied.items():
             rows = _NARROW[name](rows, value)
         return rows

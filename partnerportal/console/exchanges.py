@@ -16,8 +16,9 @@ from partnerportal.audit.models import Entry, Exchange
 from partnerportal.audit.reading import Reading
 from partnerportal.console import audit_words, keyset
 from partnerportal.console.acting import acting
-from partnerportal.console.exchange_filters import ExchangeFilters
+from partnerportal.console.exchange_filters import TABS, ExchangeFilters
 from partnerportal.console.readable import body_of
+from partnerportal.kernel.ids import record_name
 
 READS_ALL = "audit.view_answer"  # auditors and administrators; an operator comes through a record
 NEIGHBOURS = 50
@@ -33,6 +34,8 @@ def exchange_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Exchanges",
         "filters": filters,
+        "tabs": TABS,
+        "tab": filters.tab_value,
         "page": page,
         "rows": [_row(row, answers.get(row.pk)) for row in page.rows],
     }
@@ -98,11 +101,16 @@ def _facts(request: HttpRequest, read: Reading) -> dict[str, Any]:
         "exchange": read.exchange,
         "answer": read.answer,
         "outcome": audit_words.outcome(read.answer),
+        "asked_by_batch": bool(read.exchange.batch) and read.exchange.cause == _batch_name(read.exchange),
         "verdict": audit_words.verdict(
             read.exchange, read.answer, _remote_id(read), next(iter(made_here), "")
         ),
         "made": made_here,
     }
+
+
+def _batch_name(exchange: Exchange) -> str:
+    return record_name("batch", exchange.batch) if exchange.batch else ""
 
 
 def _bodies(request: HttpRequest, read: Reading) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from partnerportal.audit import reading
 from partnerportal.audit.models import Answer
 from partnerportal.console.audit_words import actor
 from partnerportal.console.entries import EntryFilters
-from partnerportal.console.exchange_filters import ExchangeFilters
+from partnerportal.console.exchange_filters import TABS, ExchangeFilters
 from partnerportal.console.export_lists import NO_ENTERPRISE, Listed, Told
 from partnerportal.kernel.ids import short_id
 
@@ -56,7 +56,9 @@ def _entries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
 
 
 def _narrowed_exchanges(user: Any, query: dict[str, str]) -> list[str]:
-    return [f"{label} {text}" for _, label, text in ExchangeFilters(query, user).chips()]
+    filters = ExchangeFilters(query, user)
+    view = f"view {dict(TABS)[filters.tab_value]}"
+    return [view, *(f"{label} {text}" for _, label, text in filters.chips())]
 
 
 def _narrowed_entries(user: Any, query: dict[str, str]) -> list[str]:

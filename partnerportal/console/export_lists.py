@@ -55,7 +55,8 @@ def _time(value: datetime | None) -> str:
 def _deliveries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
     rows = chosen(user, DeliveryFilters(query, user), query.get("tab", "")).select_related("enterprise")
     heavy = ("detail", "enterprise__remote", "enterprise__acknowledged")
-    return rows.defer(*heavy).annotate(enterprise_pk=F("enterprise_id"))
+    told: QuerySet[Any] = rows.with_replacement().annotate(enterprise_pk=F("enterprise_id"))
+    return told.defer(*heavy)
 
 
 def _narrowed_deliveries(user: Any, query: dict[str, str]) -> list[str]:
@@ -86,9 +87,10 @@ DELIVERIES = (
     Told("Act", lambda row: row.get_kind_display()),
     Told("State", lambda row: delivery_words.word(row).text),
     Told("Cause", _cause),
+    Told("Replaced by", lambda row: short_id("delivery", row.replaced_by) if row.replaced_by else ""),
     Told("Tries", lambda row: row.attempts),
     Told("Enterprise", lambda row: row.enterprise.name),
-    Told("Lane", lambda row: row.lane),
+    Told("Turn", lambda row: delivery_words.turn(row.lane)),
     Told("Batch", lambda row: short_id("batch", row.batch_id) if row.batch_id else ""),
     Told("By", lambda row: actor(row.actor)),
     Told("Asked for (UTC)", lambda row: _time(row.created_at)),

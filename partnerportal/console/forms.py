@@ -175,7 +175,7 @@ class PatientForm(RecordForm):
         practices.queryset = Practice.objects.filter(enterprise_id=self.instance.enterprise_id).order_by(
             "name"
         )
-        practices.label_from_instance = lambda row: row.name or row.short_id
+        practices.label_from_instance = lambda row: labels.choice(row, row.name)
         practices.empty_label = "None named"
         types: Any = self.fields["account_type"]
         types.queryset = AccountType.objects.filter(enterprise_id=self.instance.enterprise_id).order_by(

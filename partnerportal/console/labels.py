@@ -1,6 +1,10 @@
-"""Our words for the vendor's values, and the choices that forms offer. Pure data. Source: pages, "Labels"."""
+"""Our words for the vendor's values, and the choices that forms offer. Pure. Source: pages, "Labels"."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from partnerportal.records.state import SyncState
 
 BILLING = {
     "complete": "Nothing due",
@@ -44,6 +48,12 @@ HINTS = {
 def billing(status: str) -> str:
     """An unknown status is shown as it came."""
     return BILLING.get(status, status)
+
+
+def choice(row: Any, name: str) -> str:
+    """A practice or doctor in a chooser: one that is gone there says so: naming it is refused."""
+    gone = row.sync_state == SyncState.MISSING_THERE
+    return f"{name or row.short_id} (not at Inbox Health any more)" if gone else name or row.short_id
 
 
 def flag(value: bool | None) -> str:

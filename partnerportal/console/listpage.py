@@ -12,7 +12,9 @@ from django.http import QueryDict
 from partnerportal.console import paging
 from partnerportal.console.counting import Count, count
 from partnerportal.console.lists import Column, Listing
+from partnerportal.records.state import SyncState
 
+AT_REST = (SyncState.IN_SYNC, SyncState.REMOVED, SyncState.ON_ITS_WAY, SyncState.CHECKING)
 NOTHING: Mapping[str, str] = {}
 
 
@@ -57,6 +59,11 @@ class ListPage:
     @cached_property
     def count(self) -> Count:
         return count(self.matching)
+
+    @cached_property
+    def to_push(self) -> Count:
+        """Of those that match, how many a push would do something about, as far as their state tells."""
+        return count(self.matching.exclude(sync_state__in=AT_REST))
 
     @cached_property
     def rows(self) -> list[Any]:

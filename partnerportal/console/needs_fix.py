@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from partnerportal.console import keyset, needs_grid, plan_words
+from partnerportal.console import keyset, needs_grid, plan_words, said
 from partnerportal.console.acting import acting
 from partnerportal.console.needs_groups import sentence_of
 from partnerportal.console.needs_pages import asked
@@ -45,6 +45,7 @@ def fix_page(request: HttpRequest) -> HttpResponse:
         "title": "Fix",
         "heading": sentence_of(kind, noun, cause),
         "what": of_records(chosen.count(), noun),
+        "said": said.of([row.delivery for row in rows], request.user),
         "columns": needs_grid.columns(rows),
         "rows": rows,
         "page": page,

@@ -78,7 +78,8 @@ def _said(delivery: Delivery, record: Any, reveal: bool) -> dict[str, str]:
     fields = {a.name: a.field or a.name for a in record.wire.attributes}
     fields |= {"practice_id": "practice", "account_type_id": "account_type"}
     told = {name: "; ".join(map(str, said)) for name, said in errors.items()}
-    return {fields.get(n, n): text if reveal else masking.quoted(text) for n, text in told.items()}
+    shown = {name: text if reveal else masking.quoted(text) for name, text in told.items()}
+    return {fields.get(name, name): f"Inbox Health says: {text}" for name, text in shown.items()}
 
 
 def columns(rows: list[Row]) -> list[str]:

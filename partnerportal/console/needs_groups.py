@@ -55,6 +55,7 @@ def lines(user: Any) -> list[Line]:
     found = [_of_group(group, user) for group in needs.groups(user)]
     found += [_of_key(group, user) for group in needs.keys(user)]
     found += [_of_conflicts(group, user) for group in differences.conflict_groups(user)]
+    found += [_of_missing(group, user) for group in differences.missing_groups(user)]
     found += _of_imports(user) + _of_batches(user)
     found += [Line(**line) for line in event_needs.lines(user)]
     return sorted(found, key=lambda line: (-line.number, line.oldest))
@@ -131,7 +132,7 @@ def _of_key(group: needs.KeyGroup, user: Any) -> Line:
     )
 
 
-def _of_conflicts(group: differences.ConflictGroup, user: Any) -> Line:
+def _of_conflicts(group: differences.Group, user: Any) -> Line:
     """Changed on both sides: one leads to its page, several to the list."""
     tab = f"{reverse('differences')}?tab=conflicts&noun={group.noun}"
     one = group.number == 1
@@ -150,6 +151,22 @@ def _of_conflicts(group: differences.ConflictGroup, user: Any) -> Line:
         rows=tab,
         icon="call_split",
         about=("blocked", "conflict"),
+    )
+
+
+def _of_missing(group: differences.Group, user: Any) -> Line:
+    """Gone there: what refers to it is refused until it is sent again, tied anew or marked removed."""
+    tab = f"{reverse('differences')}?tab={differences.MISSING}&noun={group.noun}"
+    act = Act(f"Decide {group.number:,}…" if group.number > 1 else "Decide…", tab, "link_off")
+    return Line(
+        sentence="Not at Inbox Health any more",
+        what=of_records(group.number, group.noun),
+        enterprises=group.enterprises,
+        oldest=group.oldest,
+        act=act if user.has_perm("delivery.push") else None,
+        number=group.number,
+        rows=tab,
+        icon="link_off",
     )
 
 
@@ -213,6 +230,7 @@ def total(user: Any) -> int:
     """The badge's number: what the page would list, in records, deliveries, rows and batches."""
     number = needs.needing(user).count() + sum(group.number for group in needs.keys(user))
     number += sum(group.number for group in differences.conflict_groups(user))
+    number += sum(group.number for group in differences.missing_groups(user))
     if user.has_perm("records.add_patient"):
         number += maybe_rows(user).count()
     return int(number + paused_batches(user).count() + event_needs.number(user))

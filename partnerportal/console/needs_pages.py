@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from partnerportal.console import delivery_rows, keyset, needs_groups
+from partnerportal.console import delivery_rows, keyset, needs_groups, said
 from partnerportal.delivery import asides, needs
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.plans import of_records
@@ -42,6 +42,7 @@ def group_page(request: HttpRequest) -> HttpResponse:
         "cause": cause,
         "decides": kind in needs_groups.DECIDED and request.user.has_perm("delivery.decide"),
         "page": page,
+        "said": said.of(page.rows, request.user),
         "rows": delivery_rows.rows_of(page.rows, request.user),
         "may_set_aside": request.user.has_perm("delivery.push"),
     }

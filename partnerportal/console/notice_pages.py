@@ -28,5 +28,8 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def notices_seen(request: HttpRequest) -> HttpResponse:
-    notices.seen(current(request).pk)
+    """All up to the newest shown. The bell's script asks for it when its list, or this page, opens."""
+    text = request.POST.get("upto", "")
+    upto = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    notices.seen(current(request).pk, upto=upto)
     return redirect("notices")

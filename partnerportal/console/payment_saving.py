@@ -73,6 +73,7 @@ def on_its_way(record: Any) -> bool:
 
 def forget_deliveries(record: Any) -> None:
     """What failed of a record that is dropped asks nobody any more."""
-    Delivery.objects.filter(noun=record.noun, record_id=record.pk, state=Delivery.State.FAILED).update(
+    mine = Delivery.objects.filter(noun=record.noun, record_id=record.pk)
+    mine.filter(state=Delivery.State.FAILED, needs_person_since__isnull=False).update(
         state=Delivery.State.CANCELLED, reason="dropped", needs_person_since=None
     )

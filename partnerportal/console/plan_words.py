@@ -8,6 +8,7 @@ from __future__ import annotations
 from partnerportal.delivery import plans
 from partnerportal.delivery.models import Plan
 from partnerportal.kernel.environment import environment_name
+from partnerportal.kernel.ids import parse, short_id
 from partnerportal.kernel.numbers import counted
 
 LARGE = 25  # records; more of them, in production, and the number is typed
@@ -33,7 +34,24 @@ ACTS = {
     "not_valid": "not valid, left out",
     "busy": "on their way already, left out",
 }
+_PAGES = {"/needs/": "Needs you", "/sending/deliveries/": "Deliveries", "/files/": "Files"}
 ALWAYS = ("create", "update", "not_valid")
+
+
+def came_from(plan: Plan) -> str:
+    """The name of the page that it was made on, as its crumb says it."""
+    for start, name in _PAGES.items():
+        if plan.origin_url.startswith(start):
+            return name
+    last = plan.origin_url.rstrip("/").rpartition("/")[2]
+    known = parse(last.upper())
+    if known:
+        return short_id(*known)
+    return (
+        short_id(plan.noun, int(last))
+        if last.isdigit() and f"/{plan.noun}/" in plan.origin_url
+        else plans.PLURALS[plan.noun].capitalize()
+    )
 
 
 def summary(counts: dict[str, int]) -> list[str]:

@@ -98,6 +98,7 @@ def _context(request: HttpRequest, plan: Plan, changed: dict[int, str] | None = 
     return {
         "title": plan.title or f"Plan {short_id('plan', plan.pk)}",
         "plan": plan,
+        "came_from": plan_words.came_from(plan),
         "total": total,
         "what": of_records(total, plan.noun),
         "summary": plan_words.summary(plan.counts),

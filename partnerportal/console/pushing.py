@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.console.shortcuts import address
 from partnerportal.delivery.models import Plan
-from partnerportal.delivery.plans import PLURALS, SINGULARS, make_plan, of_records
+from partnerportal.delivery.plans import PLURALS, SINGULARS, make_plan, of_records, sendable
 from partnerportal.records.models import RECORDS
 
 MOST_TICKS = 10_000
@@ -56,7 +56,8 @@ def _planned(request: HttpRequest, noun: str, chosen: Any, title: str, back: str
 
 
 def _title(plan: Plan) -> str:
-    return f"Push {of_records(sum(plan.counts.values()), plan.noun)}"
+    """How many go out; of a selection of which none does, how many it holds."""
+    return f"Push {of_records(sendable(plan) or sum(plan.counts.values()), plan.noun)}"
 
 
 def _nothing_ticked(request: HttpRequest, noun: str) -> HttpResponse:

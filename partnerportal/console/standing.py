@@ -14,12 +14,13 @@ SAYS_SOMETHING = (*Delivery.OPEN, Delivery.State.FAILED)
 
 
 def deliveries_of(rows: list[Any]) -> dict[int, Delivery]:
-    """The newest open or failed delivery of each of these rows of one noun: one query."""
+    """The newest open one, or failed one that nothing replaced, of each row of one noun: one query."""
     if not rows:
         return {}
     pks = [row.pk for row in rows]
     found = Delivery.objects.filter(noun=rows[0].noun, record_id__in=pks, state__in=SAYS_SOMETHING)
     found = found.exclude(kind__in=Delivery.QUIET)  # a balance being read says nothing of the record
+    found = found.with_replacement().filter(replaced_by=None)
     return {delivery.record_id: delivery for delivery in found.defer("detail").order_by("id")}
 
 

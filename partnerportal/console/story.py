@@ -55,7 +55,7 @@ def _all(record: Any, until: datetime | None, reveal: bool) -> Iterable[Item]:
     yield from story_edits.edits(record, until, limit, reveal)
     yield from story_sending.deliveries(record, until, limit)
     yield from story_sending.exchanges(record, until, limit)
-    yield from story_sending.entries(record, until, limit)
+    yield from story_sending.entries(record, until, limit, reveal)
 
 
 def _cut(found: list[Item]) -> list[Item]:

@@ -12,7 +12,8 @@ from typing import Any
 from partnerportal.accounts.models import Staff
 from partnerportal.audit import masking
 from partnerportal.console import formats
-from partnerportal.console.audit_words import actor
+from partnerportal.console.audit_words import by
+from partnerportal.console.normal import PHONES
 from partnerportal.console.story_item import Change, Item
 from partnerportal.kernel.ids import short_id
 from partnerportal.kernel.money import dollars
@@ -49,12 +50,13 @@ def _item(event: Any, changes: list[Change], people: dict[int, str]) -> Item:
     icon, verb = _VERBS.get(event.pgh_label, ("edit", "Changed"))
     labels = ", ".join(_within(change.label) for change in changes)
     sentence = f"{verb}: {labels}" if changes else f"{verb} here"
-    return Item(event.pgh_created_at, "edit", icon, sentence, who=_who(event, people), changes=changes)
+    who, cause = _who(event, people)
+    return Item(event.pgh_created_at, "edit", icon, sentence, who=who, cause=cause, changes=changes)
 
 
 def _within(label: str) -> str:
-    """A label inside a sentence: lower case, but "SSN" and "ZIP" stay."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence: lower case, but "SSN", "ZIP" and the vendor's name stay."""
+    return label if label[:2].isupper() or label.startswith("Inbox Health") else label[:1].lower() + label[1:]
 
 
 def _changes(record: Any, older: Any, newer: Any, reveal: bool) -> list[Change]:
@@ -94,6 +96,8 @@ def _shown(name: str, value: Any, reveal: bool) -> str:
         return formats.day(value)
     if isinstance(value, date) and reveal:
         return formats.birth(value).partition(" (")[0]
+    if name in PHONES and reveal:
+        return formats.phone(str(value))
     return str(masking.page_data({name: str(value)}, reveal=reveal)[name])
 
 
@@ -111,9 +115,12 @@ def _context(event: Any) -> dict[str, Any]:
     return event.pgh_context.metadata if event.pgh_context else {}
 
 
-def _who(event: Any, people: dict[int, str]) -> str:
-    """The person whose request changed it; else who the work said it is for; else the portal itself."""
+def _who(event: Any, people: dict[int, str]) -> tuple[str, str]:
+    """The person whose request changed it; else who the work said it is for; else the portal itself.
+
+    With the short id of what brought it without a click, or "".
+    """
     context = _context(event)
     if context.get("user") in people:
-        return people[context["user"]]
-    return actor(context["actor"]) if context.get("actor") else "the portal"
+        return people[context["user"]], ""
+    return by(context["actor"], context.get("cause", "")) if context.get("actor") else ("the portal", "")

@@ -18,13 +18,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Item:
-    """`kind` is edit, delivery, exchange or entry. `href` leads to its page, named by `name`."""
+    """`kind` is edit, delivery, exchange or entry. `href` leads to its page, named by `name`.
+
+    `cause`: the short id of what brought it without a click, "EV-1"; `why`: what a person wrote.
+    """
 
     at: datetime
     kind: str
     icon: str
     sentence: str
     who: str = ""
+    cause: str = ""
+    why: str = ""
     key: str = ""
     name: str = ""
     href: str = ""

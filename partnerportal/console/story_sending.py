@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from partnerportal.audit import made, reading
+from partnerportal.audit import made, masking, reading
 from partnerportal.audit.models import Entry, Exchange
 from partnerportal.console import audit_words
 from partnerportal.console.story_item import Item
@@ -26,6 +26,8 @@ _ASKED = {
     "match": "Asked to read what is there first",
     "link": "Asked to link to an existing record",
 }
+_DECISIONS = ("_conflict_decided", "_set_aside")
+_UNASKED = ("_merged", "_missing_there", "_received", "_adopted", "_linked")
 _ICONS = {"view": "visibility", "reveal": "visibility", "export": "download", "key": "key"}
 
 
@@ -33,12 +35,14 @@ def deliveries(record: Any, until: datetime | None, limit: int) -> Iterator[Item
     rows = Delivery.objects.filter(noun=record.noun, record_id=record.pk).defer("detail")
     for row in _newest(rows, "created_at", until, limit):
         asked = _ASKED.get(row.kind, row.get_kind_display())
+        who, cause = audit_words.by(row.actor, row.cause)
         yield Item(
             row.created_at,
             "delivery",
             "outbox",
             f"{asked}{_through(row)}",
-            who=audit_words.actor(row.actor),
+            who=who,
+            cause=cause,
             name=row.short_id,
             href=reverse("delivery", args=[row.pk]),
         )
@@ -56,12 +60,14 @@ def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]
     for row in found:
         answer = answers.get(row.pk)
         word = audit_words.outcome(answer)
+        who, cause = audit_words.by(row.actor, row.cause)
         yield Item(
             row.started_at,
             "exchange",
             "swap_horiz",
             audit_words.verdict(row, answer, made=record.record_name),
-            who=audit_words.actor(row.actor),
+            who=who,
+            cause=cause,
             key=row.credential_fingerprint,
             name=short_id("exchange", row.pk),
             href=reverse("exchange", args=[row.pk]),
@@ -70,16 +76,30 @@ def exchanges(record: Any, until: datetime | None, limit: int) -> Iterator[Item]
         )
 
 
-def entries(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
+def entries(record: Any, until: datetime | None, limit: int, reveal: bool) -> Iterator[Item]:
+    """The detail of a decision, and of what came without a click, is opened for its why and cause alone."""
     rows = Entry.objects.filter(_about(record)).defer("content")
-    for row in _newest(rows, "at", until, limit):
+    found = list(_newest(rows, "at", until, limit))
+    told = _told(found)
+    for row in found:
+        said = told.get(row.pk, {})
+        why = str(said["reason"]) if row.action.endswith(_DECISIONS) and said.get("reason") else ""
+        who, cause = audit_words.by(row.actor, str(said.get("cause", "")))
         yield Item(
             row.at,
             "entry",
             _icon(row.action),
             audit_words.action(row.action),
-            who=audit_words.actor(row.actor),
+            who=who,
+            cause=cause,
+            why=str(masking.page_data({"reason": why}, reveal=reveal)["reason"]),
         )
+
+
+def _told(rows: list[Entry]) -> dict[int, dict[str, Any]]:
+    asked = [row.pk for row in rows if row.action.endswith((*_DECISIONS, *_UNASKED))]
+    kept = list(Entry.objects.filter(pk__in=asked))
+    return {row.pk: content.values for row, content in zip(kept, reading.details(kept), strict=True)}
 
 
 def _about(record: Any) -> Q:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from partnerportal.audit import entries
@@ -33,6 +33,11 @@ class Failure:
     noun: str
     sentence: str
     count: int
+    open: int  # of them, those that nothing took the place of
+
+    @property
+    def replaced(self) -> int:
+        return self.count - self.open
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,16 @@ def held_back(job: Job) -> int:
 
 def failures(job: Job) -> list[Failure]:
     """Failed deliveries of a batch by cause, the most frequent first."""
+    failed = Delivery.objects.filter(batch=job, state="failed").with_replacement()
     groups = (
-        Delivery.objects.filter(batch=job, state="failed")
+        failed.order_by()
         .values("cause_key", "noun")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), left=Count("pk", filter=Q(replaced_by=None)))
         .order_by("-n", "cause_key")
     )
     return [
-        Failure(g["cause_key"], g["noun"], cause_words(g["cause_key"], g["noun"]), g["n"]) for g in groups
+        Failure(g["cause_key"], g["noun"], cause_words(g["cause_key"], g["noun"]), g["n"], g["left"])
+        for g in groups
     ]
 
 

@@ -109,9 +109,7 @@ def _accounts(noun: str, record_ids: list[int]) -> dict[int, int]:
 
 def _insert(plan: Plan, job: Job, items: list[PlanItem], accounts: dict[int, int]) -> None:
     ids = [item.record_id for item in items]
-    Delivery.objects.filter(
-        noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH, state=Delivery.State.FAILED
-    ).update(state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None)
+    Delivery.objects.filter(noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH).supersede()
     turns: dict[int, int] = {}
     rows = []
     for item in items:

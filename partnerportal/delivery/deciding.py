@@ -11,7 +11,7 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import adjustments, locks
+from partnerportal.delivery import adjustments, kept_counts, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import RESOLVE, ring_lane
 from partnerportal.delivery.services import NotPossible
@@ -20,6 +20,7 @@ from partnerportal.delivery.waiting import release_children
 from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.dispatch import ring
+from partnerportal.kernel.ids import short_id
 from partnerportal.kernel.numbers import counted
 from partnerportal.records import apply
 from partnerportal.records.models import Mirror, PaymentAdjustment
@@ -31,6 +32,7 @@ def cancel(context: Context, delivery: Delivery) -> None:
     """Take back what is not sent yet, or put a failed one aside. Raises NotPossible."""
     with transaction.atomic():
         held, row = _both(delivery)
+        _refuse_replaced(held)
         if held.state not in (*Delivery.UNSENT, State.FAILED):
             raise NotPossible("It is being sent, or was: it can't be taken back any more.")
         waiting = Delivery.objects.filter(state=State.BLOCKED, blocked_by=row.record_name).exclude(pk=held.pk)
@@ -46,6 +48,7 @@ def send_again(context: Context, delivery: Delivery) -> None:
     """A failed or waiting delivery goes back into its lane, now. Raises NotPossible."""
     with transaction.atomic():
         held, row = _both(delivery)
+        _refuse_replaced(held)
         if held.state not in (State.FAILED, State.WAITING, State.BLOCKED, State.PENDING):
             raise NotPossible("Only what failed or waits can be sent again.")
         newer = Delivery.objects.filter(noun=held.noun, record_id=held.record_id, kind=held.kind)
@@ -140,6 +143,13 @@ def candidate(delivery: Delivery, remote_id: int) -> dict[str, Any]:
     raise NotPossible(f"IH {remote_id} is none of what the look-up found.")
 
 
+def _refuse_replaced(held: Delivery) -> None:
+    """What failed stays as it was once another went out in its place. Raises NotPossible."""
+    later = Delivery.objects.with_replacement().values_list("replaced_by", flat=True).get(pk=held.pk)
+    if later is not None:
+        raise NotPossible(f"{short_id('delivery', later)} took its place: what is to be done is done there.")
+
+
 def _both(delivery: Delivery) -> tuple[Delivery, Mirror]:
     return locks.both(delivery)
 
@@ -148,6 +158,8 @@ def _save(held: Delivery, row: Mirror, context: Context, action: str, **detail: 
     held.needs_person_since = None
     held.lease_owner = held.lease_until = None
     held.save()
+    if held.batch_id:
+        kept_counts.forget(held.batch_id)
     mark(row, record_word(held))
     about = context.about(
         record=row.record_name,

@@ -83,7 +83,8 @@ def left_over(jobs: list[Job]) -> Iterator[tuple[str, int]]:
     """What of the batches did not arrive: (state, how many)."""
     mine = Delivery.objects.filter(batch__in=jobs)
     for state in ("failed", "cancelled", "blocked", "unknown"):
-        if number := mine.filter(state=state).exclude(reason="superseded").count():
+        of_it = mine.failed_still() if state == "failed" else mine.filter(state=state)
+        if number := of_it.count():
             yield state, number
     if twice := mine.filter(state="delivered", needs_person_since__isnull=False).count():
         yield "to be looked at", twice

@@ -139,9 +139,7 @@ def _join_or_make(
     waiting = locks.locking(same.filter(state__in=Delivery.UNSENT)).first()
     if waiting is not None:
         return _hurry(waiting, row, lane, batch)
-    same.filter(state=Delivery.State.FAILED).update(
-        state=Delivery.State.CANCELLED, reason="superseded", needs_person_since=None
-    )
+    same.supersede()
     try:
         with transaction.atomic():
             delivery = Delivery.objects.create(

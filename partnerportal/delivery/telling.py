@@ -22,7 +22,8 @@ MOST_ACTORS = 200
 def batch_ended(job: Job, counts: dict[str, int]) -> None:
     """Whoever started it hears how it ended."""
     failed, delivered = counts.get("failed", 0), counts.get("delivered", 0)
-    how = f"{delivered:,} delivered, {failed:,} failed." if failed else f"all {delivered:,} delivered."
+    all_of_it = f"all {delivered:,} delivered." if delivered != 1 else "delivered."
+    how = f"{delivered:,} delivered, {failed:,} failed." if failed else all_of_it
     sentence = f"Batch {job.short_id} ({job.label}) is done: {how}"
     _tell_starter(job, "batch_ended", f"batch-ended:{job.short_id}", sentence, bad=bool(failed))
 

@@ -40,7 +40,9 @@ def of(staff_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(staff_id=staff_id).order_by("-pk")
 
 
-def seen(staff_id: int, pk: int | None = None) -> int:
-    """Mark one as seen, or all; how many were not yet."""
+def seen(staff_id: int, pk: int | None = None, *, upto: int | None = None) -> int:
+    """Mark one as seen, all, or all up to one: later ones were not shown. How many were not yet."""
     unseen = Notice.objects.filter(staff_id=staff_id, seen_at=None)
+    if upto is not None:
+        unseen = unseen.filter(pk__lte=upto)
     return (unseen if pk is None else unseen.filter(pk=pk)).update(seen_at=Now())

@@ -28,16 +28,23 @@ from partnerportal.records.models import (
 )
 
 FIRST = 5
+DONE, OPEN, PASSED, NOTHING = "done", "open", "passed", "nothing"
 MOST_NOTE = 2000
 
 
 @dataclass(frozen=True)
 class Step:
-    """`key` names it in code, `title` on the page; `done` by the records as they are."""
+    """`key` names it in code, `title` on the page; `state` is DONE, OPEN, PASSED (later ones are done without
+    it) or NOTHING (there is nothing here that it could be done with), by the records as they are.
+    """
 
     key: str
     title: str
-    done: bool
+    state: str
+
+    @property
+    def done(self) -> bool:
+        return self.state == DONE
 
 
 STEPS = (
@@ -91,13 +98,30 @@ def steps(row: Any) -> list[Step]:
         "opening": row.has_invoice and not row.has_unsent_invoice,
         "agree": row.has_agreed and not row.has_gap,
     }
-    return [Step(key, title, done[key]) for key, title in STEPS]
+    later = [any(done[key] for key, _ in STEPS[place + 1 :]) for place in range(len(STEPS))]
+    return [
+        Step(key, title, _state(key, row, done[key], passed=passed))
+        for (key, title), passed in zip(STEPS, later, strict=True)
+    ]
+
+
+def _state(key: str, row: Any, done: bool, *, passed: bool) -> str:
+    if done:
+        return DONE
+    if key in ("opening", "agree") and not row.has_invoice:
+        return NOTHING
+    return PASSED if passed and key == "first" else OPEN
+
+
+def following(found: list[Step]) -> Step | None:
+    """The step to do next: an open one, else one that was passed over, else one with nothing to do so far."""
+    return next((step for state in (OPEN, PASSED, NOTHING) for step in found if step.state == state), None)
 
 
 def summary(found: list[Step]) -> str:
-    """ "3 of 6: Doctors": how many are done, and the next one; "Done" where none is left."""
-    left = next((step for step in found if not step.done), None)
-    return f"{sum(step.done for step in found)} of {len(found)}: {left.title}" if left else "Done"
+    """ "3 of 8 done. Next: Doctors"; "Done" where none is left."""
+    left = following(found)
+    return f"{sum(step.done for step in found)} of {len(found)} done. Next: {left.title}" if left else "Done"
 
 
 def first_sent(enterprise: Enterprise) -> list[Any]:

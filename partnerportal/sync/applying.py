@@ -17,6 +17,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import apply, matching, merging
+from partnerportal.records.because import because
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import RECORDS, Enterprise, Mirror, Sighting
 from partnerportal.records.wire import canonical
@@ -30,6 +31,13 @@ def apply_page(
     part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
 ) -> Counter[str]:
     """Counts: changed, conflicts, only_there (newly), taken_in, linked, doubtful, again (read it by id)."""
+    with because(context):
+        return _page(part, rows, context, began, take_in=take_in)
+
+
+def _page(
+    part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
+) -> Counter[str]:
     # Asked first: what is answered from here on is tied when we look.
     accounts = money.busy_accounts(part.noun) if part.noun in money.NOUNS else set()
     busy = part.noun not in money.NOUNS and creates_under_way(part)
@@ -134,7 +142,7 @@ def _named(rows: Sequence[Record]) -> list[int]:
 
 def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:
     """The answer for one record that no page showed; None: it is not there. The name of its count."""
-    with transaction.atomic():
+    with because(context), transaction.atomic():
         row = holding.held_by_key(noun, pk)
         if row.remote_id is None or (record is not None and record.get("id") != row.remote_id):
             return "again"

@@ -98,8 +98,8 @@ def asking(user: Any) -> int:
 
 
 @dataclass(frozen=True)
-class ConflictGroup:
-    """Records of one noun in conflict; `first` is the primary key of the one to begin with."""
+class Group:
+    """Records of one noun with the same trouble; `first` is the primary key of the one to begin with."""
 
     noun: str
     number: int
@@ -108,15 +108,24 @@ class ConflictGroup:
     first: int
 
 
-def conflict_groups(user: Any) -> list[ConflictGroup]:
+def conflict_groups(user: Any) -> list[Group]:
     """What Needs you shows of conflicts."""
+    return _grouped(user, CONFLICTS, "remote_read_at")
+
+
+def missing_groups(user: Any) -> list[Group]:
+    """What Needs you shows of records that Inbox Health no longer has."""
+    return _grouped(user, MISSING, "missing_since")
+
+
+def _grouped(user: Any, tab: str, since: str) -> list[Group]:
     found = []
     for noun in lists.seen_by(user):
-        known = rows(user, CONFLICTS, noun)
+        known = rows(user, tab, noun)
         whose = "pk" if noun == "enterprise" else "enterprise"
         told = known.aggregate(
-            n=Count("pk"), places=Count(whose, distinct=True), oldest=Min("remote_read_at"), first=Min("pk")
+            n=Count("pk"), places=Count(whose, distinct=True), oldest=Min(since), first=Min("pk")
         )
         if told["n"]:
-            found.append(ConflictGroup(noun, told["n"], told["places"], told["oldest"], told["first"]))
+            found.append(Group(noun, told["n"], told["places"], told["oldest"], told["first"]))
     return found

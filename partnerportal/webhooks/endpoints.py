@@ -73,7 +73,8 @@ def unregister(context: Context, endpoint: Endpoint) -> None:
         mine = Delivery.objects.filter(noun="endpoint", record_id=row.pk)
         if mine.filter(state__in=Delivery.SENT).exists():
             raise NotPossible("It is on its way to Inbox Health this very moment. Try again in a minute.")
-        for delivery in mine.filter(kind=Delivery.Kind.PUSH, state__in=(*Delivery.UNSENT, "failed")):
+        pushes = mine.filter(kind=Delivery.Kind.PUSH)
+        for delivery in [*pushes.filter(state__in=Delivery.UNSENT), *pushes.failed_still()]:
             deciding.cancel(context, delivery)
         row.refresh_from_db()
         row.removed = True

@@ -20,6 +20,7 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.statements import run
+from partnerportal.records.because import because
 from partnerportal.records.models import Mirror
 from partnerportal.webhooks.handlers import HANDLERS
 from partnerportal.webhooks.models import Event, RetiredKey
@@ -86,7 +87,8 @@ def _result(event: Event) -> Result:
         subject = Subject.of(event)
     except ValueError:
         return Result(State.FAILED, "no_object")
-    return handler(subject)
+    with because(subject.context):
+        return handler(subject)
 
 
 def _fits(event: Event) -> bool:

@@ -2,6 +2,7 @@
 import "./menus.js";
 import "./copying.js";
 import "./keys.js";
+import "./bell.js";
 
 const side = document.getElementById("side");
 for (const button of document.querySelectorAll("[data-side-toggle]")) {

@@ -136,7 +136,7 @@ def test_onboarding_leads_step_by_step(go: Go, ed: Patient) -> None:
     north = ed.enterprise
     page = go("/records/enterprise/")
     look(page, "enterprises")
-    page.get_by_role("link", name="1 of 8: Sent to Inbox Health").click()
+    page.get_by_role("link", name="1 of 8 done. Next: Sent to Inbox Health").click()
     look(page, "onboarding")
     page.get_by_label("A note").fill("Waits for the lawyer.")
     page.get_by_role("button", name="Add note").click()

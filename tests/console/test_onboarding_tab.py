@@ -40,23 +40,23 @@ def sent(record: Any, remote_id: int) -> None:
 
 
 def test_steps_follow_what_is(operator: Staff, north: Enterprise) -> None:
-    assert how_far(north) == "1 of 8: Sent to Inbox Health"
+    assert how_far(north) == "1 of 8 done. Next: Sent to Inbox Health"
     sent(north, 1)
-    assert how_far(north) == "2 of 8: Practices"
+    assert how_far(north) == "2 of 8 done. Next: Practices"
     practice = Practice.objects.create(enterprise=north, name="Main")
     doctor = Doctor.objects.create(enterprise=north, first_name="A", last_name="B")
     sent(practice, 2)
-    assert how_far(north) == "3 of 8: Doctors"
+    assert how_far(north) == "3 of 8 done. Next: Doctors"
     sent(doctor, 3)
     ed = Patient.objects.create(enterprise=north, first_name="E", last_name="F")
     sue = Patient.objects.create(enterprise=north, first_name="S", last_name="F")
     sent(ed, 4)
     act(operator, north, "check")
-    assert how_far(north) == "5 of 8: All patients"
+    assert how_far(north) == "5 of 8 done. Next: All patients"
     sent(sue, 5)
-    assert how_far(north) == "6 of 8: Opening balances"
+    assert how_far(north) == "6 of 8 done. Next: Opening balances"
     act(operator, north, "check", undo="1")
-    assert how_far(north) == "5 of 8: First 5 patients checked there"
+    assert how_far(north) == "5 of 8 done. Next: First 5 patients checked there"
 
 
 def test_balances_are_done_when_all_invoices_are_there_and_what_was_read_agrees(
@@ -102,7 +102,7 @@ def test_the_list_says_how_far_each_is_with_few_queries(
     client.get(reverse("admin:records_enterprise_changelist"))
     with django_assert_max_num_queries(30):
         html = client.get(reverse("admin:records_enterprise_changelist")).content.decode()
-    assert html.count("1 of 8: Sent to Inbox Health") == 21
+    assert html.count("1 of 8 done. Next: Sent to Inbox Health") == 21
 
 
 def test_notes_are_added_never_changed_and_name_their_writer(
@@ -135,3 +135,11 @@ def test_an_auditor_reads_and_an_outsider_sees_nothing(
     assert act(auditor, north, "note", text="x").status_code == 403
     address = reverse("admin:records_enterprise_onboarding", args=[north.pk])
     assert signed_in(outsider).get(address).status_code == 404
+
+
+def test_what_was_passed_over_or_holds_nothing_is_no_tick(operator: Staff, ed: Patient) -> None:
+    sent(ed, 4)
+    row = onboarding.measured(Enterprise.objects.filter(pk=ed.enterprise_id)).get()
+    states = {step.key: step.state for step in onboarding.steps(row)}
+    assert (states["patients"], states["first"], states["opening"]) == ("done", "passed", "nothing")
+    assert "passed over" in tab(operator, ed.enterprise) and "nothing so far" in tab(operator, ed.enterprise)

@@ -160,3 +160,13 @@ def test_nothing_matching_names_the_search_and_offers_to_clear_it(operator: Staf
     page = signed_in(operator).get("/records/patient/?q=zzz").content.decode()
     assert "Nothing matches “zzz”" in page
     assert "Clear all" in page
+
+
+def test_pushing_all_is_offered_for_what_differs_only(operator: Staff, ed: Patient) -> None:
+    Patient.objects.create(enterprise=ed.enterprise, first_name="Zoë", last_name="Abbott")
+    client = signed_in(operator)
+    assert "Push all 2 that match…" in client.get("/records/patient/").content.decode()
+    Patient.objects.filter(pk=ed.pk).update(sync_state="in_sync")
+    assert "Push 1 of 2 that match…" in client.get("/records/patient/").content.decode()
+    Patient.objects.update(sync_state="in_sync")
+    assert 'disabled aria-describedby="all-there"' in client.get("/records/patient/").content.decode()

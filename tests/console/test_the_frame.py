@@ -9,6 +9,7 @@ from django.urls import reverse
 from partnerportal.accounts.models import Staff
 from partnerportal.console import errors
 from partnerportal.delivery.models import Brake
+from partnerportal.jobs import notices
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise
 from tests.console.cast import signed_in
@@ -92,3 +93,30 @@ def test_no_page_may_run_foreign_scripts_or_tell_others_where_it_came_from(opera
     assert "unsafe-eval" not in policy
     assert "frame-ancestors 'none'" in policy
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_the_bell_is_red_for_failures_only(operator: Staff) -> None:
+    notices.tell([operator.pk], "batch_ended", "x:1", "Batch B-1 is done.")
+    assert "badge-grey" in bell(operator) and "badge-red" not in bell(operator)
+    notices.tell([operator.pk], "batch_paused", "x:2", "Batch B-2 is paused.", bad=True)
+    assert "badge-red" in bell(operator)
+
+
+def test_what_was_shown_is_seen_by_a_post_and_what_came_later_is_not(operator: Staff) -> None:
+    notices.tell([operator.pk], "batch_ended", "x:1", "Batch B-1 is done.")
+    shown = notices.of(operator.pk)[0].pk
+    notices.tell([operator.pk], "batch_ended", "x:2", "Batch B-2 is done.")
+    signed_in(operator).get("/notices/")
+    assert notices.of(operator.pk).filter(seen_at=None).count() == 2
+    signed_in(operator).post("/notices/seen/", {"upto": shown})
+    assert [notice.about for notice in notices.of(operator.pk).filter(seen_at=None)] == ["x:2"]
+
+
+def bell(staff: Staff) -> str:
+    return (
+        signed_in(staff)
+        .get("/account/")
+        .content.decode()
+        .partition("data-bell ")[2]
+        .partition("</summary>")[0]
+    )

@@ -9,13 +9,15 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from partnerportal.console import audit_words, formats, keyset
+from partnerportal.console import audit_words, delivery_words, formats, keyset
 from partnerportal.console.templatetags.portal import pill
 from partnerportal.delivery.sentences import reason_words
 from partnerportal.kernel.ids import short_id
 
 register = template.Library()
 register.filter("who", audit_words.actor)
+register.filter("turn", delivery_words.turn)
+register.filter("its_turn", delivery_words.its_turn)
 register.filter("act", audit_words.action)
 register.filter("reason_words", reason_words)
 

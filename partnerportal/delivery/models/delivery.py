@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 
 from partnerportal.accounts.models import ApiKey
@@ -24,6 +24,30 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         if user.all_enterprises:
             return self.all()
         return self.filter(enterprise_id__in=user.scope.values("enterprise_id"))
+
+    def with_replacement(self) -> Any:
+        """`replaced_by`: of a failed one the id of the next of the same record and kind, where that took its
+        place and nobody is asked any more; else None.
+        """
+        later = Delivery.objects.filter(
+            noun=OuterRef("noun"),
+            record_id=OuterRef("record_id"),
+            kind=OuterRef("kind"),
+            pk__gt=OuterRef("pk"),
+        )
+        given_up = When(
+            state="failed", needs_person_since=None, then=Subquery(later.order_by("pk").values("pk")[:1])
+        )
+        return self.annotate(replaced_by=Case(given_up))
+
+    def failed_still(self) -> Self:
+        """Failed ones that nothing took the place of: what can be sent again."""
+        still: Self = self.with_replacement().filter(state="failed", replaced_by=None)
+        return still
+
+    def supersede(self) -> None:
+        """Another takes their place. They stay failed, which is what happened, and ask nobody any more."""
+        self.filter(state="failed").update(needs_person_since=None)
 
 
 class Delivery(models.Model):

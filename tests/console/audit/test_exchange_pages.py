@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry, Exchange
 from partnerportal.audit.sealed import unseal
+from partnerportal.console.exchange_filters import ExchangeFilters
 from partnerportal.records.models import Enterprise, Patient
 from tests.audit import rows
 from tests.console.cast import signed_in
@@ -83,7 +85,7 @@ def test_the_verdict_says_what_was_done_for_whom_and_how_long_it_took(
     auditor: Staff, sent: Exchange, ed: Patient
 ) -> None:
     shown = page(auditor, f"/audit/exchanges/{sent.pk}/")
-    assert f"Created patient {ed.short_id} as IH 669 for olivia, accepted in 212 ms." in shown
+    assert f"Created patient {ed.short_id} as IH 669 for olivia in 212 ms." in shown
 
 
 def test_times_are_to_the_millisecond_with_their_offset(auditor: Staff, sent: Exchange) -> None:
@@ -186,3 +188,24 @@ def test_titles_and_paths_carry_no_name(auditor: Staff, sent: Exchange) -> None:
     shown = page(auditor, f"/audit/exchanges/{sent.pk}/")
     title = shown.split("<title>")[1].split("</title>")[0]
     assert "Edison" not in title
+
+
+def test_changes_are_listed_apart_from_reads(auditor: Staff, sent: Exchange) -> None:
+    read = rows.exchange(operation="patients.list", method="GET")
+    both = {f">X-{sent.pk}<", f">X-{read.pk}<"}
+    for query, listed in (
+        ("", {f">X-{sent.pk}<"}),
+        ("?tab=reads", {f">X-{read.pk}<"}),
+        ("?tab=all", both),
+        ("?tab=bogus", {f">X-{sent.pk}<"}),
+    ):
+        shown = page(auditor, LIST + query)
+        assert {name for name in both if name in shown} == listed, query
+    assert "tab=all" in page(auditor, f"{LIST}?operation=patients.list")
+
+
+def test_the_list_of_changes_reads_its_own_index(auditor: Staff) -> None:
+    changes = ExchangeFilters({}, auditor).narrowed(Exchange.objects.all()).order_by("-pk")[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "exchange_changes" in changes.explain()

@@ -15,9 +15,11 @@ from django.utils import timezone
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.console import audit_words
 from partnerportal.console import story as story_module
 from partnerportal.console.story import story_for
 from partnerportal.delivery.models import Delivery
+from partnerportal.records.because import because
 from partnerportal.records.models import Patient
 from tests.audit import rows
 
@@ -110,3 +112,26 @@ def test_the_page_part_groups_by_day_and_labels_was_and_now(ed: Patient, operato
     shown = render_to_string("audit/story.html", {"story": story_for(ed, operator), "request": request})
     assert shown.count('class="story-day"') == 1
     assert "was" in shown and "Boston" in shown
+
+
+def test_what_an_event_or_a_pull_brought_names_it(ed: Patient, operator: Staff) -> None:
+    with because(Context(cause="event:EV-1")):
+        ed.city = "Boston"
+        ed.save()
+    entries.write("patient_merged", Context("user:olivia", record=ed.record_name, cause="job:J-3"))
+    merged, edit = story_for(ed, operator).items[:2]
+    assert (edit.who, edit.cause) == ("webhook", "EV-1")
+    assert (merged.who, merged.cause) == ("olivia, by the pull", "J-3")
+
+
+def test_a_decision_tells_its_why(ed: Patient, operator: Staff) -> None:
+    about = Context("user:olivia", record=ed.record_name)
+    entries.write("patient_conflict_decided", about, {"reason": "They moved.", "decided": {}})
+    assert story_for(ed, operator).items[0].why == "They moved."
+
+
+def test_the_apis_nouns_and_lists_stand_in_words(ed: Patient) -> None:
+    applied = rows.exchange(operation="invoice_payments.create", record="invoice_payment:IP-1")
+    lines = rows.exchange(operation="invoices.line_items", record="invoice:I-3", method="GET")
+    assert audit_words.verdict(applied, None).startswith("Asked to create applied payment IP-1")
+    assert audit_words.verdict(lines, rows.answer(lines)).startswith("Listed the line items of invoice I-3")

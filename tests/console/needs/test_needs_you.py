@@ -14,7 +14,7 @@ from partnerportal.audit.models import Entry
 from partnerportal.console.badges import badges_for
 from partnerportal.delivery.models import Delivery, Plan
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import Enterprise, Import, ImportRow, Patient
+from partnerportal.records.models import Enterprise, Import, ImportRow, Patient, Practice
 from tests.console.cast import person, signed_in
 from tests.console.sending import scene
 
@@ -171,3 +171,34 @@ def test_a_groups_page_lists_its_records_in_sight(operator: Staff, north: Enterp
     path = "/needs/group/?kind=failed&noun=patient&cause=validation:zip"
     assert "Edison, Ed" in page(operator, path)
     assert "Edison" not in page(person("oz", "operator", everywhere=False), path)
+
+
+def test_what_is_gone_there_is_a_cause_of_its_own(operator: Staff, north: Enterprise) -> None:
+    Practice.objects.create(enterprise=north, name="Main", remote_id=2, missing_since=timezone.now())
+    shown = page(operator)
+    assert "Not at Inbox Health any more" in shown and "<strong>1 practice</strong>" in shown
+    assert "/differences/?tab=missing&amp;noun=practice" in shown
+    cache.clear()
+    assert badges_for(operator)["needs"] == badges_for(operator)["differences"] == 1
+
+
+def test_inbox_healths_own_words_stand_with_a_link_to_what_it_did_not_know(
+    operator: Staff, north: Enterprise
+) -> None:
+    office = Practice.objects.create(
+        enterprise=north, name="Annex", remote_id=7, missing_since=timezone.now()
+    )
+    made = refused(
+        scene.patient(north, 1, practice=office),
+        "validation:practice_id",
+        detail={"errors": {"practice_id": ["must exist"]}},
+    )
+    scene.attempt(made, "rejected", "validation", practice_id=7)
+    query = "kind=failed&noun=patient&cause=validation:practice_id"
+    for address in (f"/needs/group/?{query}", f"/needs/fix/?{query}"):
+        shown = page(operator, address)
+        assert "Inbox Health says: “practice must exist”" in shown
+        assert (
+            f'is not at Inbox Health any more: <a class="link" href="/{office.short_id}">Annex</a>' in shown
+        )
+    assert "Annex (not at Inbox Health any more)" in page(operator, f"/needs/fix/?{query}")

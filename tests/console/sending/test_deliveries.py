@@ -120,7 +120,7 @@ def test_what_is_in_flight_can_not_be_taken_back(operator: Staff, ed: Patient) -
         ("waiting", "Inbox Health asked for a pause."),
         ("in_flight", "Being sent since"),
         ("unknown", "looking it up (look-up 1 of 3"),
-        ("delivered", "Delivered."),
+        ("delivered", ">Delivered<"),
     ],
 )
 def test_each_state_has_its_sentence(operator: Staff, ed: Patient, state: str, said: str) -> None:
