@@ -67,7 +67,10 @@ def test_corrected_rows_come_back_without_the_portal_s_own_columns(checked: Brin
     again = checked(corrected)
     assert again.layout["unused"] == []
     assert again.facts["columns"] == again.facts["used"] == 5
-    assert "".join(to_correct(again)).splitlines()[0] == "Line,What is wrong,Chart #,First Name,Last,DOB,Practice"
+    assert (
+        "".join(to_correct(again)).splitlines()[0]
+        == "Line,What is wrong,Chart #,First Name,Last,DOB,Practice"
+    )
 
 
 def test_a_name_too_long_for_a_list_is_refused(checked: Bring) -> None:

@@ -73,7 +73,10 @@ COLUMNS = (
     Column(
         "practice",
         "Practice",
-        ("practice", "practicename", "clinic", "clinicname", "facility", "facilityname", "office", "officename"),
+        (
+            "practice", "practicename", "clinic", "clinicname", "facility", "facilityname", "office",
+            "officename",
+        ),
     ),
     Column("language", "Language", ("language", "preferredlanguage", "primarylanguage", "lang"), limit=60),
     Column("marital_status", "Marital status", ("maritalstatus", "marital"), cells.marital, limit=60),

@@ -1,4 +1,4 @@
-"""The practice that a patient's row names, found as a charge's is: by name, id, or as a person once placed it.
+"""The practice that a patient's row names, found as a charge's is: by name, id, or as placed by a person.
 
 What no row names is left alone. Imports models, the names of files of money, and rows.
 """
