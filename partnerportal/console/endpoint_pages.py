@@ -74,7 +74,8 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _under_way(request: HttpRequest, endpoint: Endpoint, delivery: Delivery | None) -> dict[str, Any]:
     """Whether the page looks again by itself, and what it waits for."""
     if delivery is not None and delivery.state in Delivery.OPEN:
-        return {"open": True, "waits_for": "Something is on its way to Inbox Health."}
+        what = "What changed of it" if endpoint.remote_id else "Its registration"
+        return {"open": True, "waits_for": f"{what} is on its way to Inbox Health."}
     asked = _asked_at(request.GET.get("compare", ""))
     if asked is None and endpoint.remote_id and endpoint.checked_at is None and not endpoint.removed:
         asked = endpoint.accepted_at  # it is compared as soon as it is registered

@@ -95,8 +95,9 @@ def columns_of(noun: str, shape: str) -> Sequence[Told]:
 
 
 def masked_words(noun: str) -> str:
-    """The columns that a masked file does not show whole: "Phone and E-mail"."""
-    *some, last = columns.masked(noun) or [""]
+    """The columns that a masked file does not show whole: "phone and e-mail"."""
+    headings = columns.masked(noun) or [""]
+    *some, last = [one if one.isupper() else f"{one[:1].lower()}{one[1:]}" for one in headings]
     return f"{', '.join(some)} and {last}" if some else last
 
 
