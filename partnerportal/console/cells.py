@@ -74,7 +74,8 @@ def npi(record: Any, user: Any) -> str:
 
 
 def patients(record: Any, user: Any) -> str:
-    return f"{record.patients_count:,}"
+    word = "patient" if record.patients_count == 1 else "patients"
+    return format_html('{}<span class="card-word"> {}</span>', f"{record.patients_count:,}", word)
 
 
 def onboarding(record: Any, user: Any) -> str:

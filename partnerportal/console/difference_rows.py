@@ -27,12 +27,12 @@ PLURALS = {
     "patient": "Patients",
     "payment_reason": "Payment reasons",
     "write_off_code": "Write-off codes",
+    "account_type": "Account types",
     "invoice": "Invoices",
     "payment": "Payments",
     "write_off": "Write-offs",
     "line_item": "Lines of invoices",
     "invoice_payment": "Applied to invoices",
-    "account_type": "Account types",
     "list": "Lists",
 }
 REASONS = {
@@ -64,6 +64,7 @@ class Row:
     like: list[Any] = field(default_factory=list)
     act: str = ""
     about: list[str] = field(default_factory=list)  # words of "pull" in the error catalogue
+    noun: str = ""
 
 
 def of_record(record: Any, tab: str, user: Any) -> Row:
@@ -95,20 +96,21 @@ def _act(record: Any, tab: str) -> str:
     return reverse(name, args=[record.noun, record.pk])
 
 
-def of_seen(seen: Iterable[Sighting], noun: str, user: Any) -> list[Row]:
+def of_seen(seen: Iterable[Sighting], user: Any) -> list[Row]:
     rows = list(seen)
     enterprises = Enterprise.objects.light().in_bulk([row.enterprise_id for row in rows if row.enterprise_id])
-    return [_seen(row, noun, enterprises.get(row.enterprise_id or 0), user) for row in rows]
+    return [_seen(row, enterprises.get(row.enterprise_id or 0), user) for row in rows]
 
 
-def _seen(row: Sighting, noun: str, enterprise: Enterprise | None, user: Any) -> Row:
-    record = row.record or {}
+def _seen(row: Sighting, enterprise: Enterprise | None, user: Any) -> Row:
+    noun, record = row.noun, row.record or {}
     reveal = noun != "patient" or user.has_perm(shown.REVEAL)
     born = shown.text("date_of_birth", canonical.day(record.get("date_of_birth")), reveal)
     facts = [born if noun == "patient" else "", str(record.get("city") or "")]
     return Row(
         title=name_there(record),
-        ids=f"IH {row.remote_id}",
+        ids=f"{noun_word(noun)} · IH {row.remote_id}",
+        noun=noun,
         enterprise=enterprise.name if enterprise else "",
         fields=" · ".join(fact for fact in facts if fact and fact != formats.NOT_KNOWN),
         since=row.seen_at,
@@ -116,6 +118,15 @@ def _seen(row: Sighting, noun: str, enterprise: Enterprise | None, user: Any) ->
         pk=row.pk,
         like=adopting.alike(noun, record, enterprise) if enterprise else [],
     )
+
+
+def noun_word(noun: str) -> str:
+    """One of what `PLURALS` names: "Write-off code"."""
+    return {
+        "line_item": "Line of an invoice",
+        "write_off_code": "Write-off code",
+        "write_off": "Write-off",
+    }.get(noun, noun.replace("_", " ").capitalize())
 
 
 def name_there(record: Any) -> str:

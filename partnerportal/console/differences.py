@@ -24,7 +24,9 @@ LABELS = {
     differences.ONLY_THERE: "Only there",
     differences.NOT_READ: "Not read",
 }
+ADOPTING = "Enterprises at Inbox Health that are not here"
 LEADS = {
+    "adopting": "Seen with this portal’s key, and tied to no enterprise here. Adopt one to bring it in.",
     differences.CONFLICTS: "Changed here and there, to different values. None is sent until you decide.",
     differences.FIELDS: "Ours is not what is there. Push ours, or take theirs.",
     differences.MISSING: "Asked for by id and not found there. Nothing is deleted here.",
@@ -46,12 +48,14 @@ def differences_page(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in differences.TABS else next((t for t in differences.TABS if counts[t]), "conflicts")
     nouns = counts[tab]
-    noun = request.GET.get("noun", "")
-    noun = noun if noun in nouns else next(iter(nouns), "patient")
+    noun = _noun(request.GET.get("noun", ""), tab, nouns)
+    adopting = tab == differences.ONLY_THERE and noun == "enterprise"
     context = {
-        "title": "Differences",
-        "lead": LEADS[tab],
+        "title": ADOPTING if adopting else "Differences",
+        "lead": LEADS["adopting" if adopting else tab],
         "about": ABOUT.get(tab),
+        "adopting": adopting,
+        "list_read": differences.list_read("enterprise") if adopting else None,
         "tab": tab,
         "tabs": [(t, label, sum(counts[t].values())) for t, label in LABELS.items()],
         "noun": noun,
@@ -61,9 +65,16 @@ def differences_page(request: HttpRequest) -> HttpResponse:
         "read": differences.last_read(request.user, pk),
         "reading": _reading(request.user),
         **_rows(request, tab, noun, pk, nouns),
-        **_may(request.user, noun),
+        **_may(request.user),
     }
     return render(request, "sync/differences.html", context)
+
+
+def _noun(asked: str, tab: str, nouns: dict[str, int]) -> str:
+    """The kind that is listed; "" for all kinds, which only what is only there can be."""
+    if tab == differences.ONLY_THERE:
+        return asked if asked in nouns or asked == "enterprise" else ""
+    return asked if asked in nouns else next(iter(nouns), "patient")
 
 
 def _rows(
@@ -73,14 +84,17 @@ def _rows(
     if tab == differences.NOT_READ:
         parts = differences.not_read(request.user, enterprise)[:200]
         return {"rows": [difference_rows.of_part(part) for part in parts], "page": None}
-    if noun not in nouns:
+    if noun and noun not in nouns:
         return {"rows": [], "page": None}
-    found = differences.rows(request.user, tab, noun, enterprise)
+    if tab == differences.ONLY_THERE and not noun:
+        found = differences.all_seen(request.user, enterprise)
+    else:
+        found = differences.rows(request.user, tab, noun, enterprise)
     if tab != differences.ONLY_THERE:
         found = found.select_related(*titles.related(noun))
     page = keyset.slice_of(found, request.GET, ascending=True)
     if tab == differences.ONLY_THERE:
-        return {"page": page, "rows": difference_rows.of_seen(page.rows, noun, request.user)}
+        return {"page": page, "rows": difference_rows.of_seen(page.rows, request.user)}
     return {"page": page, "rows": [difference_rows.of_record(row, tab, request.user) for row in page.rows]}
 
 
@@ -102,7 +116,7 @@ def _reading(user: Any) -> Job | None:
     return job
 
 
-def _may(user: Any, noun: str) -> dict[str, bool]:
+def _may(user: Any) -> dict[str, bool]:
     return {
         "may_read": user.has_perm("delivery.push"),
         "may_push": user.has_perm("delivery.push"),

@@ -41,6 +41,12 @@ class EventTypesForm(forms.Form):
     def types(self) -> list[str]:
         return sorted({*self.cleaned_data.get("ticked", []), *self.cleaned_data.get("others", [])})
 
+    @classmethod
+    def with_all(cls, data: Any) -> EventTypesForm:
+        """Every known event ticked, and what was typed besides."""
+        typed = str(data.get("others", "")).replace(",", " ").split()
+        return cls(None, [*KNOWN, *typed])
+
     @property
     def groups(self) -> list[tuple[str, list[tuple[str, bool, bool]]]]:
         """[("Patient", [(type, ticked, documented)])] for the page."""

@@ -5,15 +5,19 @@ Each act is a POST and an administrator's (access table). Imports webhooks and d
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.accounts.models import ApiKey
 from partnerportal.console import event_words
 from partnerportal.console.acting import acting
@@ -28,6 +32,7 @@ from partnerportal.webhooks import endpoints
 from partnerportal.webhooks.event_types import by_noun
 from partnerportal.webhooks.models import Event, Refusal, RetiredKey
 
+PATIENCE = timedelta(minutes=5)  # so long a page waits for a comparison; the schedule makes one anyway
 CHECK = "partnerportal.webhooks.tasks.check"
 
 
@@ -41,8 +46,10 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = find(request, pk)
     events = Event.objects.filter(endpoint=endpoint)
     day = timezone.now() - timedelta(hours=24)
+    delivery = Delivery.objects.filter(noun="endpoint", record_id=pk).order_by("-pk").first()
     context = {
         "title": f"Endpoint {endpoint.short_id}",
+        **_under_way(request, endpoint, delivery),
         **row_of(endpoint),
         "types": [
             (noun.replace("_", " ").capitalize(), names)
@@ -57,10 +64,31 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": Refusal.objects.filter(endpoint=endpoint, hour__gte=day).aggregate(n=Sum("number"))["n"]
         or 0,
         "waiting": events.filter(state="waiting").count(),
-        "delivery": Delivery.objects.filter(noun="endpoint", record_id=pk).order_by("-pk").first(),
+        "delivery": delivery,
         "changes": request.user.has_perm("records.change_endpoint") and not endpoint.removed,
     }
-    return render(request, "webhooks/endpoint.html", context)
+    polled = POLL_HEADER in request.headers
+    return render(request, "webhooks/endpoint_live.html" if polled else "webhooks/endpoint.html", context)
+
+
+def _under_way(request: HttpRequest, endpoint: Endpoint, delivery: Delivery | None) -> dict[str, Any]:
+    """Whether the page looks again by itself, and what it waits for."""
+    if delivery is not None and delivery.state in Delivery.OPEN:
+        what = "What changed of it" if endpoint.remote_id else "Its registration"
+        return {"open": True, "waits_for": f"{what} is on its way to Inbox Health."}
+    asked = _asked_at(request.GET.get("compare", ""))
+    if asked is None and endpoint.remote_id and endpoint.checked_at is None and not endpoint.removed:
+        asked = endpoint.accepted_at  # it is compared as soon as it is registered
+    waits = asked is not None and (endpoint.checked_at is None or endpoint.checked_at < asked)
+    lately = asked is not None and timezone.now() - asked < PATIENCE
+    return {"open": waits and lately, "waits_for": "It is being compared with what is registered there."}
+
+
+def _asked_at(text: str) -> datetime | None:
+    """The second in which [Compare now] was pressed, from the address."""
+    if not (text.isascii() and text.isdigit() and len(text) < 11):
+        return None
+    return datetime.fromtimestamp(int(text), tz=UTC)
 
 
 def _may_replace(request: HttpRequest, key: ApiKey | None) -> bool:
@@ -82,7 +110,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = find(request, pk)
     sent = request.POST if request.method == "POST" else None
     form = EventTypesForm(sent, endpoint.registered_webhooks)
-    if request.method == "POST" and form.is_valid():
+    if "all" in request.POST:
+        form = EventTypesForm.with_all(request.POST)
+    elif request.method == "POST" and form.is_valid():
         try:
             endpoints.change(acting(request), endpoint, form.types())
         except endpoints.NoKey:
@@ -113,7 +143,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     find(request, pk)
     ring(CHECK, queue="background")
     messages.info(request, "It is being compared with what is registered at Inbox Health.")
-    return redirect("endpoint", pk)
+    return redirect(f"{reverse('endpoint', args=[pk])}?compare={int(time.time())}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from partnerportal.console.event_words import endpoint_sentence, endpoint_word
 from partnerportal.records.models import Endpoint
 from partnerportal.webhooks import endpoints, rotation
 
+REGISTER = ("Register an endpoint", "Register the endpoint")
 NO_KEY = "There is no service key, and endpoints are registered on it. Name one under Keys."
 
 
@@ -44,6 +45,8 @@ def row_of(endpoint: Endpoint) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Choose events; the URL is made here."""
+    if "all" in request.POST:
+        return form_page(request, EventTypesForm.with_all(request.POST), *REGISTER)
     form = EventTypesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "On its way to Inbox Health.")
             return redirect("endpoint", endpoint.pk)
-    return form_page(request, form, "Register an endpoint", "Register the endpoint")
+    return form_page(request, form, *REGISTER)
 
 
 def form_page(request: HttpRequest, form: EventTypesForm, title: str, act: str, **more: Any) -> HttpResponse:

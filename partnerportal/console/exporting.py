@@ -94,5 +94,12 @@ def columns_of(noun: str, shape: str) -> Sequence[Told]:
     return LISTS[noun].columns if noun in LISTS else columns.columns_of(noun, shape)
 
 
+def masked_words(noun: str) -> str:
+    """The columns that a masked file does not show whole: "phone and e-mail"."""
+    headings = columns.masked(noun) or [""]
+    *some, last = [one if one.isupper() else f"{one[:1].lower()}{one[1:]}" for one in headings]
+    return f"{', '.join(some)} and {last}" if some else last
+
+
 def write(pk: int) -> None:
     services.write(pk, rows_of, columns_of)

@@ -100,6 +100,7 @@ def _choose(request: HttpRequest, noun: str, asked: dict[str, Any]) -> HttpRespo
         "ids_word": IDS_WORDS.get(noun, ""),
         "may_see_clear": services.may_see_clear(request.user),
         "hides": noun in ("patient", "doctor"),
+        "masked": exporting.masked_words(noun),
         "days": storage.keep_days(),
         "back": exporting.page_of(noun),
     }

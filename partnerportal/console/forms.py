@@ -16,7 +16,9 @@ from partnerportal.console import formats, labels, sections
 from partnerportal.console.dates import EXAMPLES, parse_day
 from partnerportal.console.normal import normal
 from partnerportal.records.models import AccountType, Doctor, Enterprise, Patient, Practice
+from partnerportal.records.rules import NAME_LIMIT
 
+NAMES = ("name", "first_name", "middle_name", "last_name")
 TAKEN = "Another record of this enterprise has this one already."
 
 
@@ -65,7 +67,16 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        return {name: normal(name, value) for name, value in data.items()}
+        kept = {name: normal(name, value) for name, value in data.items()}
+        for name in NAMES:
+            self._hold_to_limit(name, kept.get(name))
+        return kept
+
+    def _hold_to_limit(self, name: str, value: Any) -> None:
+        """A longer name than ours that came from there may stay while other fields are edited."""
+        if isinstance(value, str) and len(value) > NAME_LIMIT and value != self.was(name):
+            told = f"This is {len(value)} characters long. A name has at most {NAME_LIMIT} here: shorten it."
+            self.add_error(name, told)
 
     def changed_fields(self) -> list[str]:
         """Fields whose value is not what the page showed: what the person changed."""

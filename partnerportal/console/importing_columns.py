@@ -74,9 +74,8 @@ def _context(found: Import, table: Table) -> dict[str, Any]:
         ],
         "offered": offered,
         "unused": [
-            (heading, _samples(rows, place, hidden))
-            for place, heading in offered
-            if place not in now.values()
+            (offered[place][1], _samples(rows, place, hidden))
+            for place in columns.unused(table.headings, now)
         ],
     }
 

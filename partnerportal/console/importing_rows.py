@@ -11,6 +11,7 @@ from partnerportal.console import formats
 from partnerportal.kernel.money import dollars
 from partnerportal.records.imports import values
 from partnerportal.records.imports.catalogue import KINDS
+from partnerportal.records.imports.columns import ADDED
 from partnerportal.records.imports.kinds import Kind
 from partnerportal.records.imports.money.kinds import CHARGES
 from partnerportal.records.imports.refusal import RowProblem
@@ -124,10 +125,11 @@ def to_correct(found: Import) -> Iterator[str]:
     What a spreadsheet would run as a formula gets an apostrophe, which reading takes off again.
     """
     headings = found.layout.get("headings", [])
-    yield _line(["Line", "What is wrong", *headings])
+    own = len(ADDED) if headings[: len(ADDED)] == ADDED else 0  # a file that was corrected once before
+    yield _line([*ADDED, *headings[own:]])
     for row in found.rows.filter(word=ImportRow.Word.NOT_VALID).order_by("line").iterator():
         told = "; ".join(RowProblem(*parts).sentence() for parts in row.content.get("problems", []))
-        yield _line([str(row.line), told, *map(_harmless, row.content.get("cells", []))])
+        yield _line([str(row.line), told, *map(_harmless, row.content.get("cells", [])[own:])])
 
 
 def _harmless(cell: str) -> str:

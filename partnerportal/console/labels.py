@@ -28,6 +28,8 @@ TIME_ZONES = (  # the API takes the names that Rails gives them (contract, secti
     "Atlantic Time (Canada)",
 )
 FLAGS = {None: "Not said", True: "Yes", False: "No"}
+# Values that Inbox Health's documents name (contract, its example of a patient). It takes others too.
+EXAMPLES = {"language": ("English",), "marital_status": ("Single",), "contact_preference": ("both",)}
 HINTS = {
     "source_id": "How your own files name it.",
     "health_record_id": "The chart number in your own system.",
@@ -42,6 +44,14 @@ HINTS = {
     "ssn": "Nine digits. Empty leaves it as it is.",
     "practice": "Where the patient is seen.",
     "account_type": "From the enterprise’s codes.",
+    "language": "The language Inbox Health writes in. Its example: English.",
+    "marital_status": "Optional. Inbox Health’s example: Single.",
+    "contact_preference": "How Inbox Health reaches the patient. Its example: both.",
+    "default_quick_pay_description": "What a payment is called when it is made in one step with its invoice.",
+    "perforation": "Print statements on perforated paper, so that the payment slip tears off.",
+    "color_statements": "Print statements in color.",
+    "first_class": "Send paper statements as first class mail.",
+    "return_envelope": "Put an envelope for the reply in with a paper statement.",
 }
 
 

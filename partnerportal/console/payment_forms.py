@@ -42,6 +42,12 @@ def open_invoices(field: Any, patient: Patient) -> None:
     field.empty_label = "Choose an invoice" if field.queryset.exists() else "No invoice"
 
 
+def only_open(field: Any) -> int | None:
+    """The one invoice on which something is open; None where there are none or several."""
+    left = [pk for pk in field.queryset.values_list("pk", flat=True) if field.open_cents.get(pk, 0) > 0]
+    return left[0] if len(left) == 1 else None
+
+
 def _invoice_field(label: str = "Invoice") -> InvoiceChoice:
     return InvoiceChoice(label=label, queryset=Invoice.objects.none(), required=False)
 
@@ -61,7 +67,7 @@ class PaymentForm(forms.Form):
     description = forms.CharField(label="Description", max_length=255, required=False)
     how = forms.ChoiceField(label="Apply", choices=HOW, widget=forms.RadioSelect)
     invoice = _invoice_field()
-    cents = MoneyField(label="Of it", required=False)
+    cents = MoneyField(label="Amount of it", required=False)
     reason = forms.ModelChoiceField(label="Reason", queryset=PaymentReason.objects.none(), required=False)
     settles = forms.BooleanField(label="Insurance owes nothing more on this invoice", required=False)
 
@@ -70,6 +76,7 @@ class PaymentForm(forms.Form):
         kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         open_invoices(self.fields["invoice"], patient)
+        self.initial.setdefault("invoice", only_open(self.fields["invoice"]))
         reasons: Any = self.fields["reason"]
         reasons.queryset = PaymentReason.objects.filter(enterprise=patient.enterprise_id).order_by("code")
         reasons.label_from_instance = code_label
@@ -119,6 +126,7 @@ class ApplyForm(forms.Form):
         kwargs["initial"] = {"known": payment.applications.count(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         open_invoices(self.fields["invoice"], payment.patient)
+        self.initial.setdefault("invoice", only_open(self.fields["invoice"]))
         reasons: Any = self.fields["reason"]
         reasons.queryset = PaymentReason.objects.filter(enterprise=payment.enterprise_id).order_by("code")
         reasons.label_from_instance = code_label

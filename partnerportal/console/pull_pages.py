@@ -33,7 +33,7 @@ COUNTS = (
     ("conflicts", "in conflict"),
     ("taken_in", "brought in"),
     ("linked", "tied to ours"),
-    ("only_there", "only there"),
+    ("only_there", "new, only there"),
     ("missing", "missing there"),
     ("not_read", "not read"),
 )
@@ -88,6 +88,7 @@ def pull_page(request: HttpRequest, pk: int) -> HttpResponse:
     job, failed = pull.job, pull.job.state == Job.State.FAILED
     context = {
         "title": f"{job.label} ({job.short_id})",
+        "label": _label(pull),
         "job": job,
         "pull": pull,
         "open": job.state == Job.State.RUNNING,
@@ -107,6 +108,14 @@ def pull_page(request: HttpRequest, pk: int) -> HttpResponse:
     }
     polled = POLL_HEADER in request.headers
     return render(request, "sync/pull_live.html" if polled else "sync/pull.html", context)
+
+
+def _label(pull: Pull) -> str:
+    """What is read, with the enterprise by its name: "Adopt North Clinic"."""
+    enterprise, label = pull.enterprise, str(pull.job.label)
+    if enterprise is None or not enterprise.name:
+        return label
+    return label.replace(enterprise.short_id, enterprise.name)
 
 
 def _in_scope(user: Any, pull: Pull) -> None:

@@ -21,15 +21,18 @@ from partnerportal.delivery.waiting import queue_after, release_children
 from partnerportal.delivery.words import mark, record_word, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
+from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.statements import run
 from partnerportal.records import apply
-from partnerportal.records.models import MONEY, Enterprise, Mirror
+from partnerportal.records.models import MONEY, Endpoint, Enterprise, Mirror
 
 # All that settling changes of a delivery; the rest of the row is not its.
 MOVED = (
     "state", "reason", "lease_owner", "lease_until", "sent_at", "lookups", "next_at", "cause_key", "detail",
     "needs_person_since", "settled_at", "confirm_at", "blocked_by",
 )  # fmt: skip
+
+COMPARE = "partnerportal.webhooks.tasks.check"
 
 _END = """
 UPDATE delivery_attempt SET ended_at = %s, outcome = %s, reason = %s, exchange = %s
@@ -180,6 +183,8 @@ def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any
         queue_after(delivery, row, Delivery.Kind.READ_PRACTICES)
     if row.noun in MONEY:
         money.accepted(delivery, attempt, row)
+    if created and isinstance(row, Endpoint) and row.checked_at is None:
+        ring(COMPARE, queue="background")  # once: a list that does not show it yet must not start a circle
     release_children(row)
     if row.dirty:  # edited while it was on its way: the next push may wait already
         mark(row, standing(row, delivery))

@@ -20,6 +20,9 @@ from partnerportal.records.wire import canonical
 STATES = {s.abbr for s in us.states.STATES_AND_TERRITORIES} | {"DC", "AA", "AE", "AP"}
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 _ZIP = re.compile(r"^\d{5}(-\d{4})?$")
+# What our forms and files take as one name. The API names no limit; a claim (X12 837) has room for 60 letters
+# of a last name or an organization and 35 of a first name. A longer one that comes from there stays as it is.
+NAME_LIMIT = 100
 OLDEST_BIRTH = date(1890, 1, 1)
 
 

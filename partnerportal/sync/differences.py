@@ -55,6 +55,20 @@ def _seen(user: Any, noun: str, enterprise: int | None) -> Any:
     return found.filter(enterprise_id__in=seen.values("pk"))
 
 
+def all_seen(user: Any, enterprise: int | None = None) -> Any:
+    """What is only there, of every noun that a person says whose it is."""
+    found = Q(pk__in=[])
+    for noun in lists.seen_by(user, lists.BROUGHT_IN):
+        found |= Q(pk__in=_seen(user, noun, enterprise).values("pk"))
+    return Sighting.objects.filter(found)
+
+
+def list_read(noun: str) -> datetime | None:
+    """When a list of the whole key was last read whole; None where it never was."""
+    part = PullPart.objects.filter(noun=noun, enterprise=None).first()
+    return part.round_ended_at if part else None
+
+
 def not_read(user: Any, enterprise: int | None = None) -> Any:
     """Lists of which not everything could be read the last time, or that were never read whole."""
     parts = PullPart.objects.filter(Q(state=PullPart.State.NOT_READ) | Q(round_ended_at=None))

@@ -10,13 +10,18 @@ function show() {
   for (const part of form.querySelectorAll("[data-of-one]")) part.hidden = !one;
 }
 
+function tell(nodes) {
+  place.replaceChildren(...nodes);
+  form.querySelector("[data-result]").hidden = !place.textContent.trim();
+}
+
 async function forecast() {
   const mine = ++asked;
-  if (!form.elements.amount.value.trim()) { place.replaceChildren(); return; }
+  if (!form.elements.amount.value.trim()) { tell([]); return; }
   const answer = await fetch(form.dataset.previewUrl, { method: "POST", body: new FormData(form) });
   if (mine !== asked || !answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-  place.replaceChildren(...found.body.childNodes);
+  tell(found.body.childNodes);
 }
 
 let timer = 0;
@@ -27,5 +32,6 @@ if (form) {
   form.addEventListener("input", () => { show(); later(); });
   form.addEventListener("change", () => { show(); later(); });
   show();
+  tell([...place.childNodes]);
   if (form.elements.amount.value) forecast();
 }

@@ -18,6 +18,14 @@ document.querySelector(".stage")?.addEventListener("click", (event) => {
   if (open && !event.target.closest("[data-side-toggle]")) document.querySelector("[data-side-toggle]").click();
 });
 
+// The entry of this page is in sight; only the menu's own box moves.
+const now = side?.querySelector(".side-menu [aria-current]");
+if (now) {
+  const box = now.closest(".side-menu");
+  const over = now.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom + 48;
+  if (over > 0) box.scrollTop += over;
+}
+
 const themes = [...document.querySelectorAll("[data-theme-choice]")];
 const markTheme = () =>
   themes.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeChoice === window.portalTheme.chosen())));

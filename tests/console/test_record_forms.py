@@ -245,3 +245,13 @@ def test_a_wrong_npi_check_digit_only_warns(operator: Staff, north: Enterprise) 
     assert (doctor.npi, doctor.not_valid) == ("1234567890", [])
     page = client.get(reverse("admin:records_doctor_change", args=[doctor.pk])).content.decode()
     assert "1234567890 should end in 3." in page
+
+
+def test_a_name_of_300_letters_is_refused_in_words_and_one_from_there_may_stay(
+    operator: Staff, ed: Patient
+) -> None:
+    answer = edit(signed_in(operator), ed, {**as_shown(ed), "last_name": "L" * 101})
+    assert answer.status_code == 422
+    assert "This is 101 characters long. A name has at most 100 here: shorten it." in answer.content.decode()
+    Patient.objects.filter(pk=ed.pk).update(last_name="M" * 200)
+    assert edit(signed_in(operator), ed, {**as_shown(ed), "city": "Holyoke"}).status_code == 302

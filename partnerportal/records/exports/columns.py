@@ -148,6 +148,11 @@ IDS_WORDS = {
 }
 
 
+def masked(noun: str) -> list[str]:
+    """Headings of the columns that a masked file does not show whole."""
+    return [column.heading for column in COLUMNS.get(noun, ()) if column.mask is not _as_text]
+
+
 def columns_of(noun: str, shape: str) -> tuple[Column, ...]:
     """The columns of a file; ids hold nothing that is masked."""
     return IDS[noun] if shape == "ids" else COLUMNS[noun]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerportal.jobs.models import Job
-from partnerportal.records.imports import matching, worth
+from partnerportal.records.imports import columns, matching, worth
 from partnerportal.records.imports.matching import Match
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.refusal import ColumnsMissing, Refusal
@@ -55,11 +55,12 @@ def _survey_into(file_import: Import, source: Source) -> None:
     file_import.rows.all().delete()
     table = source.table
     used = set(source.mapping.values())
+    unused = columns.unused(table.headings, source.mapping)
     file_import.layout = {
         **file_import.layout,
         "headings": table.headings,
         "mapping": source.mapping,
-        "unused": [name for place, name in enumerate(table.headings) if name and place not in used],
+        "unused": [table.headings[place] for place in unused if table.headings[place]],
         "secret": source.secret,
         "header_line": table.header_line,
     }
@@ -68,7 +69,7 @@ def _survey_into(file_import: Import, source: Source) -> None:
         "words": table.words,
         "dates": source.survey.dates,
         "used": len(used),
-        "columns": len(table.headings),
+        "columns": len(used) + len(unused),
         "skipped": dict(table.skipped),
     }
     file_import.job.total = source.survey.rows

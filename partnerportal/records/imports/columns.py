@@ -14,6 +14,8 @@ from partnerportal.records.imports.kinds import Kind
 from partnerportal.records.imports.refusal import ColumnsMissing
 
 Mapping = dict[str, int]
+# What the portal puts before the file's own columns in the file of rows to correct.
+ADDED = ["Line", "What is wrong"]
 _PREFIXES = ("patient", "pt", "provider", "doctor", "organization", "enterprise", "client")
 
 
@@ -39,6 +41,12 @@ def recognise(kind: Kind, headings: Sequence[str]) -> Mapping:
             mapping[name] = place
             taken.add(place)
     return mapping
+
+
+def unused(headings: Sequence[str], mapping: Mapping) -> list[int]:
+    """Places of the columns that serve nothing; not those that the portal itself put into the file."""
+    ours = range(len(ADDED)) if list(headings[: len(ADDED)]) == ADDED else range(0)
+    return [place for place in range(len(headings)) if place not in mapping.values() and place not in ours]
 
 
 def said(layout: Layout[str, Any]) -> Mapping | None:

@@ -13,6 +13,7 @@ from typing import Any
 from partnerportal.records.imports import cells
 from partnerportal.records.imports.cells import Reader
 from partnerportal.records.models import Mirror
+from partnerportal.records.rules import NAME_LIMIT
 
 Values = dict[str, Any]
 
@@ -28,7 +29,11 @@ class Column:
     is_date: bool = False
     is_name: bool = False  # "None" and "Null" are people's names
     is_secret: bool = False  # never quoted back
-    limit: int = 255
+    limit: int = 255  # of a name: NAME_LIMIT at most
+
+    def __post_init__(self) -> None:
+        if self.is_name:
+            object.__setattr__(self, "limit", NAME_LIMIT)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 from partnerportal.records.imports import values
 from partnerportal.records.imports.candidates import Alike, ByKey, Candidates, Home
 from partnerportal.records.imports.homes import Homes
+from partnerportal.records.imports.places import Places
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.imports.source import Source
 from partnerportal.records.imports.values import Changes
@@ -47,17 +48,23 @@ class Matcher:
     ) -> None:
         self._kind, self._reader = source.kind, source.reader
         self._homes = Homes(source.kind, source.reader, enterprise, among)
+        self._places = Places(source.reader)
         self._decisions, self.ours = decisions or {}, set(ours)
         self._taken: dict[int, int] = {}
 
     def match(self, rows: Sequence[Row], *, lock: bool = False) -> list[Match]:
         """One Match a row, in order. Existing records are locked for the transaction where `lock` is set."""
-        chunk = [(row, None if row.problems else self._homes.of(row)) for row in rows]
+        chunk = [(row, self._home(row)) for row in rows]
         candidates = Candidates(self._kind, [pair for pair in chunk if not pair[0].problems], lock=lock)
         by_key = candidates.by_key()
         unkeyed = [row for row, home in chunk if not row.problems and not self._keyed(row, home, by_key)]
         alike = candidates.alike(unkeyed, self.ours)
         return [self._one(row, home, by_key, alike, candidates) for row, home in chunk]
+
+    def _home(self, row: Row) -> Home:
+        home = None if row.problems else self._homes.of(row)
+        self._places.put(row, home)
+        return home
 
     def _one(self, row: Row, home: Home, by_key: ByKey, alike: Alike, candidates: Candidates) -> Match:
         if row.problems:

@@ -70,6 +70,14 @@ COLUMNS = (
         limit=40,
     ),
     *address_columns(),
+    Column(
+        "practice",
+        "Practice",
+        (
+            "practice", "practicename", "clinic", "clinicname", "facility", "facilityname", "office",
+            "officename",
+        ),
+    ),
     Column("language", "Language", ("language", "preferredlanguage", "primarylanguage", "lang"), limit=60),
     Column("marital_status", "Marital status", ("maritalstatus", "marital"), cells.marital, limit=60),
     Column("sms_opt_out", "No text messages", ("smsoptout", "nosms", "notexts", "textoptout"), cells.flag),

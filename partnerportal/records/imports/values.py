@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,17 +12,21 @@ from django.db.models import Field
 from partnerportal.records.imports.kinds import Kind, Values
 from partnerportal.records.models import Mirror
 from partnerportal.records.wire import canonical
-from partnerportal.records.wire.canonical import Form
 
 Changes = dict[str, tuple[Any, Any]]  # attribute → was, now
 
 
 @lru_cache(maxsize=16)
-def _forms(kind: Kind) -> dict[str, Form]:
+def _forms(kind: Kind) -> dict[str, Callable[[Any], Any]]:
     """The attributes a file of this kind can set, each with the form in which values are compared."""
     by_wire = {a.field or a.name: a.form for a in kind.model.wire.attributes}
     fields = {field.name for field in kind.model._meta.get_fields()}
-    return {c.name: by_wire.get(c.name, canonical.text) for c in kind.columns if c.name in fields}
+    return {c.name: by_wire.get(c.name, _form) for c in kind.columns if c.name in fields}
+
+
+def _form(value: Any) -> Any:
+    """A practice is compared by its key."""
+    return value.pk if isinstance(value, Mirror) else canonical.text(value)
 
 
 def attributes(kind: Kind, values: Values) -> Values:
@@ -47,7 +52,17 @@ def put(record: Mirror, values: Values) -> None:
 
 
 def as_json(value: Any) -> Any:
+    """As a page shows it: a practice by its name."""
+    if isinstance(value, Mirror):
+        return getattr(value, "name", "") or value.short_id
     return value.isoformat() if isinstance(value, date) else value
+
+
+def kept(name: str, value: Any) -> tuple[str, Any]:
+    """What an undo needs: a doctor or practice is remembered by its key, also where there was none."""
+    if name in ("doctor", "practice"):
+        return f"{name}_id", value.pk if isinstance(value, Mirror) else None
+    return name, as_json(value)
 
 
 def from_json(model: type[Mirror], name: str, value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partnerportal.records.imports.kinds import ADDRESS_WORDS
 from partnerportal.records.imports.matching import Match
-from partnerportal.records.imports.values import as_json
+from partnerportal.records.imports.values import kept
 from partnerportal.records.models import Import, ImportedRecord, Mirror, Practice
 
 # What recompute() derives from the rest; written with every change.
@@ -38,7 +38,7 @@ def update(matches: Sequence[Match]) -> list[Written]:
     fields = {name for match in matches for name in match.changes}
     save([match.record for match in matches], fields)
     return [
-        Written(match.record, {name: as_json(was) for name, (was, _) in match.changes.items()})
+        Written(match.record, dict(kept(name, was) for name, (was, _) in match.changes.items()))
         for match in matches
     ]
 

@@ -139,3 +139,12 @@ def test_only_who_may_record_payments_and_sees_the_patient(
         address = reverse(name, args=[ed.pk])
         assert signed_in(auditor).post(address).status_code == 403
         assert signed_in(outsider).post(address).status_code == 404
+
+
+def test_the_only_open_invoice_is_chosen_already(operator: Staff, ed: Patient) -> None:
+    one = visit(ed, 5_000)
+    page = signed_in(operator).get(reverse("record_payment", args=[ed.pk])).content.decode()
+    assert f'<option value="{one.pk}" selected>' in page
+    visit(ed, 4_000)
+    page = signed_in(operator).get(reverse("record_payment", args=[ed.pk])).content.decode()
+    assert f'<option value="{one.pk}" selected>' not in page

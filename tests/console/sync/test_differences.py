@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
@@ -203,7 +204,7 @@ def test_reading_everything_is_a_job_with_a_page(operator: Staff, synced: Patien
     job = Job.objects.get(kind="pull")
     assert answer.url == f"/differences/pulls/{job.pk}/"
     text = signed_in(operator).get(answer.url).content.decode()
-    assert "Read everything" in text and "0 of 10 lists read" in text
+    assert "Read everything" in text and "0 of 11 lists read" in text
     assert Entry.objects.filter(action="pull_started", actor=f"user:{operator.username}").exists()
     assert signed_in(operator).get(f"/{job.short_id}").url == answer.url
 
@@ -255,3 +256,30 @@ def test_all_that_is_only_there_of_one_enterprise_is_brought_in_as_a_job(
     assert signed_in(auditor).post("/differences/take-in/", data).status_code == 403
     assert signed_in(operator).post("/differences/take-in/", data).url.startswith("/differences/pulls/")
     assert Job.objects.get(kind="pull").enterprise_id == synced.enterprise_id
+
+
+def test_adopting_has_a_heading_of_its_own_and_says_when_the_list_was_read(operator: Staff, db: None) -> None:
+    client = signed_in(operator)
+    text = client.get("/differences/?tab=only-there&noun=enterprise").content.decode()
+    assert '<h1 tabindex="-1">Enterprises at Inbox Health that are not here</h1>' in text
+    assert "has not been read whole yet" in text and "Read the list now" in text
+    PullPart.objects.create(noun="enterprise", round_ended_at=timezone.now())
+    assert (
+        "was last read whole" in client.get("/differences/?tab=only-there&noun=enterprise").content.decode()
+    )
+
+
+def test_only_there_lists_all_kinds_at_once(operator: Staff, synced: Patient) -> None:
+    matching.sight("enterprise", [{"id": 77, "name": "Oak Street"}], None)
+    matching.sight("patient", [{"id": 900, "last_name": "Elsewhere"}], synced.enterprise_id)
+    text = signed_in(operator).get("/differences/?tab=only-there").content.decode()
+    assert "Enterprise · IH 77" in text and "Patient · IH 900" in text
+    assert "/differences/adopt/77/" in text and "/differences/only-there/" in text
+    text = signed_in(operator).get("/differences/?tab=only-there&noun=patient").content.decode()
+    assert "IH 77" not in text and "IH 900" in text
+
+
+def test_what_was_there_first_is_not_said_to_be_accepted(operator: Staff, synced: Patient) -> None:
+    """No write of ours about it was ever delivered."""
+    text = signed_in(operator).get("/records/patient/").content.decode()
+    assert "Brought in" in text and "there as 669." in text and "Accepted" not in text

@@ -141,3 +141,22 @@ def test_before_a_key_goes_it_is_said_what_it_signs(administrator: Staff, endpoi
     )  # fmt: skip
     assert "is signed with it (EP-" in " ".join(page(administrator, f"/keys/{key.pk}/revoke/").split())
     assert "It signs the events of EP-" in page(administrator, f"/keys/{key.pk}/replace/")
+
+
+def test_choosing_all_ticks_every_event_and_registers_nothing_yet(administrator: Staff) -> None:
+    answer = signed_in(administrator).post("/endpoints/add/", {"all": "1", "others": "moon_rose"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "moon_rose" in text
+    assert text.count('name="ticked"') == text.count(" checked>") > 5
+    assert not Endpoint.objects.exists()
+
+
+def test_the_page_looks_again_while_it_is_registered_or_compared(
+    administrator: Staff, endpoint: Endpoint
+) -> None:
+    client, path = signed_in(administrator), f"/endpoints/{endpoint.pk}/"
+    asked = client.post(f"{path}check/")["Location"]
+    assert 'data-open="yes"' in client.get(asked, headers={"X-Portal-Poll": "1"}).content.decode()
+    Endpoint.objects.update(checked_at=timezone.now(), check_result="same")
+    text = client.get(asked, headers={"X-Portal-Poll": "1"}).content.decode()
+    assert 'data-open="no"' in text and "Registered there as it is here" in text and "<html" not in text

@@ -86,6 +86,22 @@ class Names:
         found: Practice = only[0] if len(only) == 1 else self._find(PRACTICE, text)
         return found
 
+    def practice_named(self, text: str) -> Practice:
+        """Raises Unplaced."""
+        found: Practice = self._find(PRACTICE, text)
+        return found
+
+    def practices(self) -> list[str]:
+        """What names each practice of the enterprise: its name, its id where it has none of its own."""
+        known = sorted(self._known[PRACTICE].values(), key=lambda row: (row.name, row.pk))
+        names = Counter(_words(row.name) for row in known)
+        return [row.name if names[_words(row.name)] == 1 and row.name else row.short_id for row in known]
+
+    def practices_like(self, text: str) -> list[str]:
+        """The ids of those that have this name."""
+        rows = sorted(self._known[PRACTICE].values(), key=lambda row: row.pk)
+        return [row.short_id for row in rows if _words(row.name) == _words(text)]
+
     def method(self, text: str) -> str:
         """A Payment.Method. Raises Unplaced."""
         said = self._said.get(METHOD, {}).get(folded(text))

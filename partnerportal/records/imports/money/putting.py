@@ -12,7 +12,7 @@ from partnerportal.records.balances import Applied, Bill
 from partnerportal.records.imports import writing
 from partnerportal.records.imports.matching import NEW
 from partnerportal.records.imports.money.visit import FilePayment, FileVisit, columns_of
-from partnerportal.records.imports.values import Changes, as_json, put
+from partnerportal.records.imports.values import Changes, kept, put
 from partnerportal.records.imports.writing import Written
 from partnerportal.records.ledger import accounts, reckon_all
 from partnerportal.records.models import (
@@ -79,18 +79,9 @@ def _changed(records: Sequence[tuple[Mirror, Changes]]) -> list[Written]:
         put(record, {name: now for name, (_, now) in changes.items()})
     writing.save([record for record, _ in changed], {name for _, changes in changed for name in changes})
     return [
-        Written(record, {_column(name): _plain(was) for name, (was, _) in changes.items()})
+        Written(record, dict(kept(name, was) for name, (was, _) in changes.items()))
         for record, changes in changed
     ]
-
-
-def _column(name: str) -> str:
-    """A doctor or practice is remembered by its key, also where there was none."""
-    return f"{name}_id" if name in ("doctor", "practice") else name
-
-
-def _plain(value: object) -> object:
-    return value.pk if isinstance(value, Mirror) else as_json(value)
 
 
 def _payments(enterprise: Enterprise, payments: Sequence[tuple[FileVisit, FilePayment]]) -> list[Written]:
