@@ -86,7 +86,7 @@ def sign_in(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Account Settings")
-    page.get_by_role("button", name="Generate a sandbox key").click()
+    page.get_by_role("button", name="Generate a sandbox key").first.click()
     expect(page.locator("#key").get_by_text("Working")).to_be_visible()
     page.reload()
 

@@ -17,7 +17,8 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; margin: .6rem 0; }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
 label, input, button, textarea { display: block; font: inherit; margin: .4rem 0; }
-pre.copy { overflow-x: auto; padding: .7rem; border: 1px solid var(--line); border-radius: 8px; }
+pre.copy { white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.copy { padding: .7rem; border: 1px solid var(--line); border-radius: 8px; }
 input, textarea { box-sizing: border-box; padding: .3rem .5rem; max-width: 100%; }
 textarea { width: 100%; font: 14px/1.45 ui-monospace, monospace; }
 summary { cursor: pointer; padding: .35rem 0; overflow-wrap: anywhere; }

@@ -17,7 +17,7 @@ def section(host: str) -> str:
     return (
         "<p>A fault makes the next requests that fit it go wrong. This one loses the answer to the next "
         "patient that is created; the patient is there all the same:</p>"
-        f'<pre class="copy" tabindex="0">{escape(line)}</pre>'
+        f'<pre class="copy">{escape(line)}</pre>'
         "<p><code>operation</code> is an operation's name, <code>patients.*</code> or <code>*</code>; for "
         "the kinds that begin with <code>event_</code> an event's type. Without <code>count</code> it goes "
         "on until it is removed.</p>"

@@ -41,14 +41,14 @@ def clinic(transactional_db: None) -> Enterprise:
     return Enterprise.objects.create(name="North Clinic", state="MA", zip="01013")
 
 
-def test_the_checklist_leads_from_one_step_to_the_next(page: Page, home: str) -> None:
+def test_the_checklist_leads_from_one_step_to_the_next(page: Page, home: str, demo: Staff) -> None:
     page.goto(f"{home}/account/")
     steps = page.get_by_role("region", name="Onboarding").or_(page.locator("#onboarding"))
     expect(steps.first.get_by_text("0 of 6 done. Next: API key")).to_be_visible()
     steps.first.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Connect")
 
-    make_key()
+    make_key(owner=demo)
     page.goto(f"{home}/account/")
     page.locator("#onboarding").get_by_role("link", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("enterprise")
@@ -90,7 +90,7 @@ def test_the_checklist_is_put_away_and_brought_back(page: Page, home: str) -> No
         ),
         ("Creating patients", "You have no patient yet.", "Import patients", "Import a file"),
         ("Subscribing to webhooks", "You have no endpoint yet.", "Register an endpoint", "endpoint"),
-        ("Authentication and keys", "There is no key for you yet", "Connect API key", "Connect"),
+        ("Authentication and keys", "There is no key for you yet", "Generate a sandbox key", "Connect"),
     ],
 )
 def test_each_chapter_has_the_readers_state_and_the_button_for_the_step(
