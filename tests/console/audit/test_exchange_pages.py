@@ -169,7 +169,7 @@ def test_a_filter_that_makes_no_sense_says_so_and_hides_nothing(auditor: Staff, 
 
 def test_applied_filters_are_chips_that_can_be_cleared(auditor: Staff, sent: Exchange) -> None:
     shown = page(auditor, f"{LIST}?outcome=rejected")
-    assert "Outcome: Rejected" in shown and "Clear all" in shown and "Nothing with these filters." in shown
+    assert "Outcome: Rejected" in shown and "Clear all" in shown and "No change with these filters." in shown
 
 
 def test_older_and_newer_walk_through_all_of_them_once(auditor: Staff) -> None:
