@@ -95,7 +95,7 @@ def test_more_than_one_invoice_takes_is_said_as_it_is_typed(
     page.get_by_label("To one invoice").check()
     page.locator("#id_invoice").select_option(index=1)
     page.get_by_label("Amount", exact=True).fill("200")
-    page.get_by_label("Of it").fill("160")
+    page.get_by_label("Amount of it").fill("160")
     said = "$160.00 is more than the $149.56 open on this invoice."
     expect(page.locator("[data-forecast]")).to_contain_text(said)
     page.get_by_role("button", name="Save", exact=True).click()

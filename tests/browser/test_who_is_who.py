@@ -142,7 +142,7 @@ def test_onboarding_leads_step_by_step(go: Go, ed: Patient) -> None:
     page.get_by_role("button", name="Add note").click()
     expect(page.get_by_text("Waits for the lawyer.")).to_be_visible()
     assert OnboardingNote.objects.count() == 1
-    page.get_by_role("combobox", name="Who is on it").select_option(label="olivia")
+    page.get_by_role("combobox", name="Who looks after this onboarding").select_option(label="olivia")
     page.locator("form", has=page.get_by_role("combobox")).get_by_role("button", name="Save").click()
     Enterprise.objects.filter(pk=north.pk).update(remote_id=1)
     Patient.objects.filter(pk=ed.pk).update(remote_id=669)
