@@ -76,6 +76,7 @@ def _page(
         "errors": errors,
         "may": may and bool(fields),
         "may_push": request.user.has_perm("delivery.push"),
+        "besides": _labels(record, conflicts.changed_here_alone(record)),
     }
     return render(request, "sync/conflict.html", context, status=status)
 
@@ -109,8 +110,8 @@ def _decide(request: HttpRequest, record: Any) -> HttpResponse:
         return _page(request, record, choices, problem, status=422)
     except NotAllowed as error:
         return _page(request, record, choices, {error.field or "base": str(error)}, status=422)
-    _say(request, row, choices)
-    _push(request, row)
+    going = _labels(row, row.dirty)
+    _say(request, row, choices, going if _push(request, row) else "")
     return redirect(f"{reverse('differences')}?tab=conflicts" if not row.conflicts else cells.page_of(row))
 
 
@@ -140,20 +141,28 @@ def _missing(record: Any, choices: dict[str, str], reason: str, user: Any) -> di
     return errors
 
 
-def _say(request: HttpRequest, row: Any, choices: dict[str, str]) -> None:
+def _labels(record: Any, names: list[str]) -> str:
+    return ", ".join(record.wire.label(name) for name in names)
+
+
+def _say(request: HttpRequest, row: Any, choices: dict[str, str], going: str) -> None:
+    """`going`: the labels of what is being sent."""
     ours = sum(side == conflicts.OURS for side in choices.values())
     theirs = len(choices) - ours
     said = [f"{counted(n, 'field')} {word}" for n, word in ((ours, "kept as ours"), (theirs, "taken")) if n]
-    messages.success(request, f"{row.short_id}: {', '.join(said)}.")
+    sending = f" Being sent: {going}." if going else ""
+    messages.success(request, f"{row.short_id}: {', '.join(said)}.{sending}")
 
 
-def _push(request: HttpRequest, row: Any) -> None:
-    """What stays ours goes out, where the person may push and asked for it."""
+def _push(request: HttpRequest, row: Any) -> bool:
+    """What stays ours goes out, where the person may push and asked for it; whether it does."""
     if not (row.dirty and request.POST.get("push") and request.user.has_perm("delivery.push")):
-        return
+        return False
     try:
         services.request_push(acting(request, row), row)
+        return True
     except services.NoKey:
         messages.error(request, NO_KEY)
     except services.NotValid as error:
         messages.warning(request, f"Not sent: {error}")
+    return False

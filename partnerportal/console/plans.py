@@ -107,7 +107,9 @@ def _context(request: HttpRequest, plan: Plan, changed: dict[int, str] | None = 
         "asks": plan_words.asks_for_the_number(plan),
         "first": FIRST if total > FIRST else 0,
         "parents": parents,
-        "time": arrival.estimate(total, len(parents), key_for(current(request))),
+        "time": arrival.estimate(
+            total, len(parents), key_for(current(request)), updates=plan.counts.get("update", 0)
+        ),
         "lapsed": timezone.now() - plan.created_at > plans.LAPSES,
         "changed": [(short_id(plan.noun, pk), why) for pk, why in list(changed.items())[:CHANGED_SHOWN]],
         "changed_more": max(len(changed) - CHANGED_SHOWN, 0),

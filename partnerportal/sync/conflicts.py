@@ -43,10 +43,23 @@ def stamp(row: Mirror) -> str:
 
 
 def open_fields(row: Mirror) -> list[str]:
-    """The attributes that a person may decide: those in conflict first. None of what is deleted there."""
+    """The attributes that a person may decide, those in conflict first. None of what is deleted there.
+
+    Where anything is in conflict, what was changed here alone is no part of it: it is simply sent.
+    """
     if row.is_deleted:
         return []
-    return list(dict.fromkeys([*row.conflicts, *row.wire.differing(row)]))
+    differing = row.wire.differing(row)
+    if row.conflicts:
+        changed_there = set(row.wire.changed_there(row))
+        differing = [name for name in differing if name in changed_there]
+    return list(dict.fromkeys([*row.conflicts, *differing]))
+
+
+def changed_here_alone(row: Mirror) -> list[str]:
+    """The attributes that wait to be sent and that nobody has to decide about."""
+    asked = set(open_fields(row))
+    return [name for name in row.dirty if name not in asked]
 
 
 def decide(
