@@ -246,7 +246,7 @@ def test_five_first_is_offered_only_where_there_are_more(
 
 def test_the_estimate_follows_the_budgets_level(browser: Client, key: ApiKey, ed: Patient) -> None:
     limiter.cache_clear()
-    full = shown(browser.get(planned_page(browser)))
+    full = browser.get(planned_page(browser))
     limiter().drain(key.fingerprint)
-    assert "after the first 91" in full
-    assert "after the first" not in shown(browser.get(planned_page(browser)))
+    assert full.context["time"].free == 91 and "1 request · done about" in shown(full)
+    assert browser.get(planned_page(browser)).context["time"].free == 0
