@@ -12,14 +12,14 @@ MONEY = "Rows of charges and payments"
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
-        "row-date", ROWS, "A date that is none",
+        "row-date", ROWS, "A date that can't be read",
         "The cell holds no day of the calendar, or one that can't be right.",
         "13 stands where the month belongs, a digit is missing, or a birth date lies ahead.",
         "Write it as 1987-10-26 or 10/26/1987.",
         signs=("is no date", "can't be a date of birth", "can't be the "),
     ),
     Entry(
-        "row-state-or-zip", ROWS, "A state or ZIP that is none",
+        "row-state-or-zip", ROWS, "A state or ZIP that does not exist",
         "The cell holds no US state, or no ZIP.",
         "A spreadsheet took the leading zero away, or the columns slipped.",
         "Two letters for the state, five digits or 5+4 for the ZIP. Lost zeros are put back where the state "
@@ -27,14 +27,14 @@ ENTRIES: tuple[Entry, ...] = (
         signs=("is no US state", "is no ZIP"),
     ),
     Entry(
-        "row-contact", ROWS, "A phone number or e-mail address that is none",
+        "row-contact", ROWS, "A phone number or e-mail address that can't be right",
         "The cell can't be called or written to.",
         "A digit is missing, or a note stands in it.",
         "Ten digits for a phone, name@example.com for an address; or leave it empty.",
         signs=("is no US phone number", "is no e-mail address"),
     ),
     Entry(
-        "row-number", ROWS, "An NPI or SSN that is none",
+        "row-number", ROWS, "An NPI or SSN that can't be right",
         "An NPI has ten digits, an SSN nine.",
         "A digit is missing, or another number stands there. What stood in an SSN's cell is not shown.",
         "Correct it, or leave the cell empty: neither is needed.",

@@ -206,7 +206,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "not-valid", BLOCKED, "Can't be sent as it is",
-        "The record lacks something that every record of its kind needs, or holds a value that is none.",
+        "The record lacks something that every record of its kind needs, or a value in it can't be right.",
         "It was imported or saved incomplete. The record's page names each field.",
         "Open the record and correct it; Needs you has one button for all of a kind. It goes out by itself "
         "afterwards.",

@@ -139,11 +139,11 @@ def test_an_enterprise_that_was_there_first_is_adopted(go: Any, stage: Stage) ->
     page.get_by_role("button", name="Adopt IH").click()
     expect(page.get_by_role("heading", name="Adopt Oak Street Clinic")).to_be_visible()
     pulling.drive(10.0)
-    expect(page.get_by_role("link", name="Go to E-")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("link", name="Go to the enterprise")).to_be_visible(timeout=15_000)
     look(page, "pull-done")
     elm = Enterprise.objects.get(remote_id=oak["id"])
     assert Patient.objects.filter(enterprise=elm, sync_state=SyncState.IN_SYNC).count() == 5
-    page.get_by_role("link", name="Go to E-").click()
+    page.get_by_role("link", name="Go to the enterprise").click()
     expect(page.get_by_role("heading", name="Oak Street Clinic")).to_be_visible()
 
 
