@@ -64,6 +64,11 @@ class TryForm:
             if not value.isdecimal():
                 self.errors[PATH + name] = "An Inbox Health id is a whole number, such as 669."
         body = self._body()
+        inside = (body or {}).get("id")
+        if "id" in path and inside is not None and str(inside) != path["id"]:
+            self.errors["body"] = (
+                f"The address says {path['id']}, the body {inside}. Write the same id in both."
+            )
         return None if self.errors else Asked(self.operation, path, self._query(), body)
 
     def _query(self) -> dict[str, str]:

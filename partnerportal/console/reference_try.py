@@ -19,14 +19,14 @@ from partnerportal.accounts.models import ApiKey
 from partnerportal.audit import masking, reading
 from partnerportal.audit.models import Exchange
 from partnerportal.audit.reading import Reading
-from partnerportal.console import audit_words, reference_words
+from partnerportal.console import audit_words, reference_words, titles
 from partnerportal.console.acting import acting
 from partnerportal.console.people import current
 from partnerportal.console.readable import body_of
 from partnerportal.console.reference import around, code, known, operation_page, standing
 from partnerportal.console.reference_forms import TryForm
 from partnerportal.console.reference_outline import outlined
-from partnerportal.explorer import trying
+from partnerportal.explorer import about, trying
 from partnerportal.explorer.models import Trial
 from partnerportal.explorer.trying import Asked, NotSent, SentBefore
 from partnerportal.kernel.ids import short_id
@@ -74,10 +74,18 @@ def _confirm(request: HttpRequest, form: TryForm, asked: Asked) -> HttpResponse:
         "body": _pretty(form.body),
         "token": uuid.uuid4(),
         "deletes": asked.operation.verb == "DELETE",
+        "of": _whom(asked),
         **around(request, "", asked.operation),
         **standing(request, asked.operation),
     }
     return render(request, "reference/confirm.html", context)
+
+
+def _whom(asked: Asked) -> str:
+    """Our record that the address names; "" where it names none that is here."""
+    model = about.BY_RESOURCE.get(asked.operation.name.partition(".")[0])
+    row = about.find(model, asked.path.get("id")) if model else None
+    return titles.named(row) if row is not None else ""
 
 
 def _pretty(body: str) -> str:

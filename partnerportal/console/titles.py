@@ -40,6 +40,11 @@ def title_of(record: Any) -> str:
     return _OF[record.noun](record) or "No name"
 
 
+def named(record: Any) -> str:
+    """ "P-17, Byron, Ada"; of what has no title its short id alone."""
+    return f"{record.short_id}, {title_of(record)}" if record.noun in _OF else str(record.short_id)
+
+
 def related(noun: str) -> tuple[str, ...]:
     """For select_related."""
     return RELATED.get(noun, ("enterprise",))

@@ -23,7 +23,13 @@ function narrow() {
 }
 
 search?.addEventListener("input", narrow);
-outline?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+// Within the list's own box only: where it has none, on a phone, the page stays at its top.
+const shown = outline?.querySelector("[aria-current]");
+const box = outline?.closest(".reference-side");
+if (shown && box) {
+  const over = shown.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+  if (over > 0) box.scrollTop += over;
+}
 
 // A call may take ten seconds: say that it is under way, and take it back on a page that the browser kept.
 for (const form of document.querySelectorAll("form[data-waits]")) {

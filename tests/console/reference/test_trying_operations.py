@@ -90,6 +90,24 @@ def test_a_record_made_by_it_and_its_exchange_name_each_other(
     assert address not in writer.get(f"/records/enterprise/{other.pk}/story/").content.decode()
 
 
+def test_an_address_and_a_body_that_name_two_records_are_refused(stage: Stage, writer: Client) -> None:
+    body = json.dumps({"id": 48010, "patient": {"city": "Boston"}})
+    asked = post(writer, "patients.update", path_id="48018", body=body)
+    assert "The address says 48018, the body 48010. Write the same id in both." in asked.content.decode()
+    assert not Trial.objects.exists()
+
+
+def test_what_will_be_changed_is_named_before_it_is_sent(stage: Stage, writer: Client) -> None:
+    confirmed(writer, "enterprises.create", body=BODY)
+    made = Enterprise.objects.get()
+    body = json.dumps({"id": made.remote_id, "enterprise": {"state": "MA"}})
+    asked = post(writer, "enterprises.update", path_id=str(made.remote_id), body=body).content.decode()
+    assert f"That is {made.short_id}, Harbor." in asked
+    body = json.dumps({"id": 48018, "enterprise": {"state": "MA"}})
+    asked = post(writer, "enterprises.update", path_id="48018", body=body).content.decode()
+    assert "No record here is tied to that id." in asked
+
+
 def test_going_back_keeps_what_was_typed(stage: Stage, writer: Client) -> None:
     back = post(writer, "enterprises.create", body=BODY, back="1").content.decode()
     assert "Harbor" in back and not Trial.objects.exists()
