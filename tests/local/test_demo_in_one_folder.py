@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 from partnerportal.local.layout import Layout
+from partnerportal.local.processes import wait_until
 from tests.local.leftovers import processes_of
 from tests.local.running_demo import Demo
 
@@ -20,7 +21,7 @@ def test_it_serves_refuses_a_second_one_and_leaves_no_process(place: Layout) -> 
     assert ready.startswith(f"Portal ready at http://127.0.0.1:{demo.port}/")
     assert "a-password-of-the-test" in ready
     page = f"Sandbox page: http://127.0.0.1:{demo.sandbox_port}/api  sign in as demo / a-word-of-the-test"
-    assert page in demo.lines
+    assert wait_until(lambda: page in demo.lines, 10)
 
     second = Demo(place)
     assert second.end(0) != 0

@@ -38,7 +38,7 @@ def work(stage: Stage, point: str) -> int:
     ).returncode
 
 
-@pytest.mark.parametrize("point", ["list_read:17", "list_tied:21"])
+@pytest.mark.parametrize("point", ["list_read:19", "list_tied:24"])
 def test_the_next_worker_goes_on_at_the_page_where_it_died(stage: Stage, settings: Any, point: str) -> None:
     settings.DELIVERY_LEASE = 2.0
     stage.sandbox.assume(per_page_max="25", sort_updated_at="ignored", sort_desc="ignored")

@@ -19,7 +19,7 @@ from partnerportal.accounts.models import Staff
 from partnerportal.console import catalogue, guide_chapters, words
 from partnerportal.delivery.models import Delivery
 from partnerportal.jobs.models import Job
-from partnerportal.records.models import Endpoint
+from partnerportal.records.models import Endpoint, Sighting
 from tests.browser.sample import demo_person, make_sample
 from tests.browser.test_axe_over_all_pages import ALL, address_of
 from tests.cast import make_patient
@@ -57,6 +57,8 @@ def states(staff: Staff, sample: SimpleNamespace, client: Client) -> Iterator[se
     yield drawn(client, reverse("endpoint", args=[sample.endpoint.pk]))
     Job.objects.filter(pk=sample.pull.pk).update(state=Job.State.DONE)
     yield drawn(client, reverse("differences"))
+    Sighting.objects.filter(noun="enterprise").delete()
+    yield drawn(client, f"{reverse('differences')}?tab=only-there&noun=enterprise")
     yield drawn(client, imported(sample, client, "A,B\n1,2\n"))
     one = sample.patient
     alike_row = f"MRN,First,Last,DOB\n900,{one.first_name},{one.last_name},{one.date_of_birth}\n"

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
@@ -135,7 +136,7 @@ def test_a_void_of_a_credit_says_that_the_credit_goes(operator: Staff, ed: Patie
 def test_what_inbox_health_refused_can_be_dropped(operator: Staff, ed: Patient) -> None:
     paid = payment(ed, 5_000, sent=901)
     adjustment = take_back(paid, 1_000, void=False)
-    delivery(adjustment, "failed", reason="validation", account_pk=ed.pk)
+    delivery(adjustment, "failed", reason="validation", account_pk=ed.pk, needs_person_since=timezone.now())
     signed_in(operator).post(reverse("adjustment_drop", args=[adjustment.pk]))
     assert not PaymentAdjustment.objects.exists()
     assert Delivery.objects.get().state == "cancelled"
