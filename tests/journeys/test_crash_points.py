@@ -31,7 +31,7 @@ def _short() -> list[tuple[str, str, str]]:
 # A mark of pytest-django: without it there would be no database to copy.
 pytestmark = pytest.mark.django_db
 SHORT = _short()
-# Every step under every fault takes half an hour: a seventh belongs to the long run, each under another fault.
+# Every step under every fault takes half an hour: a seventh belongs to the long run.
 REST = [crash for number, crash in enumerate(ALL) if crash not in SHORT and number % 7 == 0]
 MORE = [crash for number, crash in enumerate(ALL) if crash not in SHORT and number % 7 != 0]
 Journeys = dict[tuple[str, str, str], Future[list[str]]]
