@@ -12,17 +12,14 @@ from partnerportal.accounts.gateway import Gateway
 from partnerportal.delivery import walks
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.evidence import Finding
-from partnerportal.delivery.walks import NotNow
 from partnerportal.records.models import Payment, PaymentAdjustment
 
 
 def look(gateway: Gateway, hold: Hold, row: PaymentAdjustment) -> tuple[Finding, list[int]]:
     """What the payment shows of it. Raises NotNow, LeaseLost."""
-    reply = walks.fetch(gateway, hold, "payments.get", path={"id": row.payment_remote_id})
-    if reply.outcome in (Outcome.REJECTED, Outcome.GONE):
-        return Finding("unproven", f"refused_{reply.reason}"[:60]), [reply.exchange_id or 0]
+    reply = walks.one(gateway, hold, "payments", row.payment_remote_id)
     if reply.outcome is not Outcome.ACCEPTED:
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+        return Finding("unproven", f"refused_{reply.reason}"[:60]), [reply.exchange_id or 0]
     return judge(row, reply.record("payment")), [reply.exchange_id or 0]
 
 

@@ -14,17 +14,14 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway
-from partnerportal.delivery import claims, locks, walks
+from partnerportal.delivery import claims, holding, walks
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.walks import NotNow
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import account, apply, ledger, merging
-from partnerportal.records.models import MONEY, RECORDS, Mirror
-
-READABLE = (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED)
+from partnerportal.records import apply, ledger, merging
+from partnerportal.records.models import RECORDS, Mirror
 
 
 def is_due(delivery: Delivery, row: Mirror) -> bool:
@@ -51,14 +48,10 @@ def merged(
     """
     row: Mirror = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     began = db_now()
-    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
-    if reply.outcome not in READABLE:
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+    reply = walks.one(gateway, hold, row.wire.resource, row.remote_id)
     crash_point("list_read")
     with transaction.atomic():
-        if row.noun in MONEY and row.account_pk is not None:
-            account.hold(row.account_pk)
-        row = locks.record(hold.noun, hold.record_id)
+        row = holding.held(row)
         held = claims.held(hold)
         if reply.outcome is Outcome.ACCEPTED:
             taken = merging.take(row, reply.record(row.noun), context_of(delivery), began=began)

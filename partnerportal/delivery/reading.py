@@ -94,9 +94,7 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 
 def _link(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     row = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
-    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": delivery.target})
-    if reply.outcome not in looking.READABLE:
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+    reply = walks.one(gateway, hold, row.wire.resource, delivery.target)
     crash_point("list_read")
     with transaction.atomic():
         row = locks.record(hold.noun, hold.record_id)

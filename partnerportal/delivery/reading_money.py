@@ -79,10 +79,8 @@ def balance_there(
     busy = Delivery.objects.filter(account_pk=patient.pk, state__in=Delivery.OPEN, needs_person_since=None)
     if busy.exclude(state=Delivery.State.BLOCKED).exists():
         raise NotNow("account_busy", QUIET_SOON if delivery.lane == "interactive" else QUIET_LATER)
-    reply = walks.fetch(gateway, hold, "patients.get", path={"id": patient.remote_id})
-    if reply.outcome in (Outcome.GONE, Outcome.REJECTED):
-        return None
+    reply = walks.one(gateway, hold, "patients", patient.remote_id)
     if reply.outcome is not Outcome.ACCEPTED:
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+        return None
     record: dict[str, Any] = reply.record("patient")
     return record

@@ -169,7 +169,7 @@ def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     row = RECORDS[delivery.noun].objects.get(pk=delivery.record_id)
     reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": row.remote_id})
     crash_point("lookup_answered")
-    if reply.outcome not in (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED):
+    if reply.outcome not in walks.READABLE:
         raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
     record = reply.record(row.noun)
     with transaction.atomic():

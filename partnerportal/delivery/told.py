@@ -11,10 +11,10 @@ from typing import Any
 
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway
-from partnerportal.delivery import looking, walks
+from partnerportal.delivery import walks
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.walks import NotNow, Walked
+from partnerportal.delivery.walks import Walked
 from partnerportal.records import matching
 from partnerportal.records.models import Mirror
 
@@ -32,9 +32,7 @@ def join(
 
 
 def _with(seen: Walked, gateway: Gateway, hold: Hold, row: Mirror, remote_id: int) -> Walked:
-    reply = walks.fetch(gateway, hold, f"{row.wire.resource}.get", path={"id": remote_id})
-    if reply.outcome not in looking.READABLE:
-        raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
+    reply = walks.one(gateway, hold, row.wire.resource, remote_id)
     found = [reply.record(row.noun)] if reply.outcome is Outcome.ACCEPTED else []
     return replace(
         seen,

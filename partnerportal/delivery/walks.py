@@ -17,6 +17,7 @@ from partnerportal.delivery import claims
 from partnerportal.delivery.claims import Hold
 
 RETRY = 2.0  # seconds until a list that could not be read is asked for again
+READABLE = (Outcome.ACCEPTED, Outcome.GONE, Outcome.REJECTED)
 PATIENCE = 60.0  # seconds to wait for a sending time before the look is put off
 
 
@@ -84,6 +85,14 @@ def _read(gateway: Gateway, hold: Hold, listing: Listing, order: Any, above: int
         seen.rows.extend(walk.feed(reply.data))
     seen.proven, seen.reason = walk.proven, walk.reason or ("" if walk.proven else "not_shown")
     return seen
+
+
+def one(gateway: Gateway, hold: Hold, resource: str, remote_id: int | None) -> Any:
+    """One record by its id: accepted, gone or refused. Raises NotNow, LeaseLost."""
+    reply = fetch(gateway, hold, f"{resource}.get", path={"id": remote_id})
+    if reply.outcome not in READABLE:
+        raise NotNow(reply.reason, reply.retry_after or RETRY)
+    return reply
 
 
 def fetch(gateway: Gateway, hold: Hold, operation: str, **parts: Any) -> Any:

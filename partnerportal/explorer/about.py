@@ -34,8 +34,7 @@ def about(
     if row is None:
         return told
     named = row.record_name if "{id}" in operation.path else ""
-    patient = row.person_pk
-    return told.about(record=named, enterprise=row.enterprise_pk, patient=patient)
+    return told.about(record=named, enterprise=row.enterprise_pk, patient=row.person_pk)
 
 
 def _named(operation: Operation, path: Mapping[str, Any]) -> Mirror | None:

@@ -93,7 +93,7 @@ def _made(noun: str, answer: dict[str, Any], sent: Mapping[str, Any], context: C
     _linked(row, answer, refused)
     _below(row, answer, context)
     effects.accepted(row)
-    about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=_patient(row))
+    about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)
     entries.write(f"{noun}_entered", about, {"by": "try_it"})
     return Entered(MADE, row.record_name)
 
@@ -168,10 +168,6 @@ def _gone(noun: str, remote_id: Any, context: Context) -> Entered:
         apply.missing(row)
         if isinstance(row, (Invoice, LineItem)):
             effects.removed(row)
-        about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=_patient(row))
+        about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)
         entries.write(f"{noun}_deleted_there", about, {"by": "try_it"})
     return Entered(GONE, known.record_name)
-
-
-def _patient(row: Mirror) -> int | None:
-    return row.person_pk

@@ -143,8 +143,7 @@ def link(
     row.save()
     _withdraw(row)
     release_children(row)
-    patient = row.person_pk
-    about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
+    about = context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)
     entries.write(f"{row.noun}_{action}", about, {"remote_id": row.remote_id})
 
 

@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.delivery import holding
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import apply, matching, merging
 from partnerportal.records.because import because
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import RECORDS, Enterprise, Mirror, Sighting
 from partnerportal.records.wire import canonical
-from partnerportal.sync import adopting, holding, money
+from partnerportal.sync import adopting, money
 from partnerportal.sync.models import PullPart
 
 Record = Mapping[str, Any]
@@ -131,13 +132,13 @@ def _by_enterprise(
     if part.enterprise is not None or part.noun == "enterprise":
         yield part.enterprise, list(rows)
         return
-    ours = {row.remote_id: row for row in Enterprise.objects.filter(remote_id__in=_named(rows))}
-    for number in _named(rows):
-        yield ours.get(number), [row for row in rows if row.get("enterprise_id") == number]
-
-
-def _named(rows: Sequence[Record]) -> list[int]:
-    return sorted({row["enterprise_id"] for row in rows if isinstance(row.get("enterprise_id"), int)})
+    named: dict[Any, list[Record]] = {}
+    for row in rows:
+        named.setdefault(row.get("enterprise_id"), []).append(row)
+    numbers = [number for number in named if isinstance(number, int)]
+    ours = {row.remote_id: row for row in Enterprise.objects.filter(remote_id__in=numbers)}
+    for number, theirs in named.items():
+        yield ours.get(number), theirs
 
 
 def asked_by_id(noun: str, pk: int, record: Record | None, context: Context, began: datetime) -> str:

@@ -13,14 +13,13 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
+from partnerportal.delivery import holding, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.delivery.words import mark, standing
 from partnerportal.kernel.clock import db_now
 from partnerportal.records import columns, ledger, paying
 from partnerportal.records.models import RECORDS, Difference, InvoicePayment, Mirror
-from partnerportal.sync import holding
 
 OURS, THEIRS = "ours", "theirs"
 
@@ -143,5 +142,4 @@ def free_settled() -> int:
 
 
 def _about(context: Context, row: Any) -> Context:
-    patient = row.person_pk
-    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
+    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import deleting, locks
+from partnerportal.delivery import deleting, holding, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import NotPossible
 from partnerportal.records import ledger
 from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient, Payment, Sighting
-from partnerportal.sync import adopting, holding, lists
+from partnerportal.sync import adopting, lists
 
 # A deleted invoice takes its lines along, so it is entered anew instead.
 SENT_AGAIN = tuple(noun for noun in lists.NOUNS if noun != "invoice")
@@ -131,5 +131,4 @@ def _nothing_under_way(noun: str, enterprise: Enterprise) -> None:
 
 
 def _about(context: Context, row: Any) -> Context:
-    patient = row.person_pk
-    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=patient)
+    return context.about(record=row.record_name, enterprise=row.enterprise_pk, patient=row.person_pk)

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import transaction
 
-from partnerportal.delivery import locks
+from partnerportal.delivery import holding
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import request_reading
-from partnerportal.records import account, apply, ledger, matching, merging
+from partnerportal.records import apply, ledger, matching, merging
 from partnerportal.records.merging import Verdict
-from partnerportal.records.models import MONEY, Mirror, Patient
+from partnerportal.records.models import Mirror, Patient
 from partnerportal.webhooks.models import Event
 from partnerportal.webhooks.subject import Result, Subject
 
@@ -83,9 +83,7 @@ HANDLERS: dict[str, Callable[[Subject], Result]] = {
 
 def _taken(subject: Subject, known: Mirror) -> Result:
     with transaction.atomic():
-        if known.noun in MONEY and known.account_pk is not None:
-            account.hold(known.account_pk)
-        row = locks.record(known.noun, known.pk)
+        row = holding.held(known)
         if row.remote_id != known.remote_id:
             return Result(State.WAITING, "moved", wait=LOOK_AGAIN)
         before = row.wire.values(row)
