@@ -131,24 +131,20 @@ def verdict(row: Exchange, answer: Answer | None, remote_id: int | None = None, 
 
 
 def _did(row: Exchange, made: str) -> str:
-    noun, _, verb = row.operation.partition(".")
-    if verb in _DONE:
-        return f"{_DONE[verb]} {_subject(row, noun, made)}"
-    within = _within(row, noun, verb)
-    return f"Listed the {within}" if within else f"Called {row.operation}"
+    return _told(row, made, _DONE, "Called")
 
 
 def _attempt(row: Exchange) -> str:
+    return f"Asked to {_told(row, '', _ASKED, 'call')} for {_whom(row)}"
+
+
+def _told(row: Exchange, made: str, words: dict[str, str], otherwise: str) -> str:
+    """The call in words, with the verbs of `words`; one that has none by its name, after `otherwise`."""
     noun, _, verb = row.operation.partition(".")
-    asked, within = _ASKED.get(verb), _within(row, noun, verb)
-    what = (
-        f"{asked} {_subject(row, noun)}"
-        if asked
-        else f"list the {within}"
-        if within
-        else f"call {row.operation}"
-    )
-    return f"Asked to {what} for {_whom(row)}"
+    if verb in words:
+        return f"{words[verb]} {_subject(row, noun, made)}"
+    within = _within(row, noun, verb)
+    return f"{words['list']} the {within}" if within else f"{otherwise} {row.operation}"
 
 
 def _whom(row: Exchange) -> str:
@@ -170,7 +166,7 @@ def _plain(noun: str) -> str:
     return _NOUNS.get(noun, noun.replace("_", " "))
 
 
-def _subject(row: Exchange, plural: str, made: str = "") -> str:
+def _subject(row: Exchange, plural: str, made: str) -> str:
     """ "patient P-12" where one record is meant, "patients" for a list."""
     record = row.record or made
     if row.operation.endswith(".list") or not record:

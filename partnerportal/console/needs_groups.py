@@ -134,21 +134,12 @@ def _of_key(group: needs.KeyGroup, user: Any) -> Line:
 
 def _of_conflicts(group: differences.Group, user: Any) -> Line:
     """Changed on both sides: one leads to its page, several to the list."""
-    tab = f"{reverse('differences')}?tab=conflicts&noun={group.noun}"
-    one = group.number == 1
-    act = Act(
-        "Decide…" if one else f"Decide {group.number:,}…",
-        reverse("difference", args=[group.noun, group.first]) if one else tab,
-        "call_split",
-    )
-    return Line(
-        sentence="Changed here and at Inbox Health, to different values",
-        what=of_records(group.number, group.noun),
-        enterprises=group.enterprises,
-        oldest=group.oldest,
-        act=act if user.has_perm("delivery.decide") else None,
-        number=group.number,
-        rows=tab,
+    return _of_differences(
+        group,
+        differences.CONFLICTS,
+        "Changed here and at Inbox Health, to different values",
+        may=user.has_perm("delivery.decide"),
+        one=reverse("difference", args=[group.noun, group.first]),
         icon="call_split",
         about=("blocked", "conflict"),
     )
@@ -156,17 +147,41 @@ def _of_conflicts(group: differences.Group, user: Any) -> Line:
 
 def _of_missing(group: differences.Group, user: Any) -> Line:
     """Gone there: what refers to it is refused until it is sent again, tied anew or marked removed."""
-    tab = f"{reverse('differences')}?tab={differences.MISSING}&noun={group.noun}"
-    act = Act(f"Decide {group.number:,}…" if group.number > 1 else "Decide…", tab, "link_off")
+    return _of_differences(
+        group,
+        differences.MISSING,
+        "Not at Inbox Health any more",
+        may=user.has_perm("delivery.push"),
+        one="",
+        icon="link_off",
+        about=("record", "missing_there"),
+    )
+
+
+def _of_differences(
+    group: differences.Group,
+    tab: str,
+    sentence: str,
+    *,
+    may: bool,
+    one: str,
+    icon: str,
+    about: tuple[str, str],
+) -> Line:
+    """`one`: where a single one is decided, "" for the list as with several."""
+    rows = f"{reverse('differences')}?tab={tab}&noun={group.noun}"
+    several = group.number > 1
+    words = f"Decide {group.number:,}…" if several else "Decide…"
     return Line(
-        sentence="Not at Inbox Health any more",
+        sentence=sentence,
         what=of_records(group.number, group.noun),
         enterprises=group.enterprises,
         oldest=group.oldest,
-        act=act if user.has_perm("delivery.push") else None,
+        act=Act(words, rows if several or not one else one, icon) if may else None,
         number=group.number,
-        rows=tab,
-        icon="link_off",
+        rows=rows,
+        icon=icon,
+        about=about,
     )
 
 
