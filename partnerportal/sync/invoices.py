@@ -39,7 +39,7 @@ def step(gateway: Gateway, lease: Lease, part: PullPart) -> None:
     )
     invoice = due.exclude(pk__in=failed).order_by(F("lines_read_at"), "pk").light().first()
     if invoice is None or part.left == 0:
-        _end(part)
+        _end(part, whole=invoice is None)
         return
     part.left = None if part.left is None else part.left - 1
     try:
@@ -91,8 +91,9 @@ def _ask(gateway: Gateway, lease: Lease, part: PullPart, ours: Any, start: datet
         part.count(**{applying.asked_by_id(row.noun, row.pk, found, context, began): 1})
 
 
-def _end(part: PullPart) -> None:
+def _end(part: PullPart, *, whole: bool) -> None:
+    """`whole`: every invoice's turn came since the round began, also where a run reads only a few."""
     part.state = PullPart.State.NOT_READ if part.unread else PullPart.State.DONE
-    if not part.unread and part.left is None:
+    if not part.unread and whole:
         part.round_ended_at = db_now()
     part.lease_owner = part.lease_until = None

@@ -26,6 +26,13 @@ if (now) {
   if (over > 0) box.scrollTop += over;
 }
 
+// So is the tab of this page, where tabs are wider than a phone.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  const over = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (over > 0) row.scrollLeft += over;
+}
+
 const themes = [...document.querySelectorAll("[data-theme-choice]")];
 const markTheme = () =>
   themes.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeChoice === window.portalTheme.chosen())));

@@ -9,7 +9,7 @@ import pytest
 from partnerportal.audit.models import Entry
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import Invoice, InvoicePayment, LineItem, Patient, Payment, WriteOff
-from partnerportal.sync.models import ReceivedPayment
+from partnerportal.sync.models import PullPart, ReceivedPayment
 from tests.cast import Stage, make_enterprise, make_patient, make_practice
 from tests.sync.scene import call, make, pull, tie
 
@@ -134,3 +134,16 @@ def test_a_void_there_is_followed(stage: Stage, ada: Patient) -> None:
     pull(stage)
     assert Payment.objects.get().voided
     assert fresh(ada).balance_cents == 0
+
+
+def test_lines_count_as_read_whole_once_no_invoice_waits_for_its_turn(
+    stage: Stage, ada: Patient, settings: Any
+) -> None:
+    settings.PULL_SLICE_PAGES = 1
+    for _ in range(2):
+        visit(stage, ada)
+    pull(stage, full=False)
+    assert PullPart.objects.get(noun="line_item").round_ended_at is None
+    settings.PULL_SLICE_PAGES = 5
+    pull(stage, full=False)
+    assert PullPart.objects.get(noun="line_item").round_ended_at is not None
