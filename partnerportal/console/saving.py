@@ -15,6 +15,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import Entry
 from partnerportal.console.forms import RecordForm
+from partnerportal.console.normal import normal
 from partnerportal.records.models import NOUNS, Mirror
 
 THEIRS = "theirs"
@@ -79,7 +80,8 @@ def _clashes(form: RecordForm, row: Any, wanted: dict[str, Any], choices: dict[s
 
 
 def _meanwhile(form: RecordForm, row: Any, name: str, value: Any) -> bool:
-    return getattr(row, name) not in (form.was(name), value)
+    """What Inbox Health wrote, a phone number in its form, is compared in the form we keep."""
+    return normal(name, getattr(row, name)) not in (form.was(name), value)
 
 
 def add(form: RecordForm, context: Context) -> Mirror:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.delivery.models import Delivery
+from partnerportal.records import columns
 from partnerportal.records.models import Joined, Patient
 from tests.console.cast import person, signed_in
 from tests.console.test_record_forms import as_shown
@@ -41,6 +42,16 @@ def opened(staff: Staff, record: Any) -> dict[str, str]:
 
 def save(staff: Staff, record: Any, data: dict[str, str]) -> Any:
     return signed_in(staff).post(address("edit", record), data, follow=True)
+
+
+def test_a_phone_number_taken_from_there_is_edited_like_any_other(anna: Staff, ed: Patient) -> None:
+    """Inbox Health's form of it is "(203) 555-0333", ours are the digits: that is no edit of somebody's."""
+    assert columns.put(ed, "cell_phone", "2035550333")
+    ed.save()
+    data = opened(anna, ed)
+    save(anna, ed, {**data, "cell_phone": "203-555-0444"})
+    ed.refresh_from_db()
+    assert ed.cell_phone == "2035550444"
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
