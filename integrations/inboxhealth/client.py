@@ -168,4 +168,5 @@ def _reply(
         seconds=seconds,
         retry_after=answer.retry_after(received.headers),
         exchange_id=exchange_id,
+        whole=received.failure is None,
     )

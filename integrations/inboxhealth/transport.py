@@ -119,10 +119,14 @@ def _caused_by(error: BaseException, kind: type[Exception]) -> bool:
 
 
 def _read(response: Response, budget: Budget) -> Received:
-    """The whole answer, up to the cap. A connection whose answer was not read to its end is closed."""
+    """The answer, up to the cap, or what arrived of it. One that was not read to its end is closed.
+
+    `read1` gives each piece as it arrives. `read` would keep it back until the chunk is full, and lose it
+    with the connection.
+    """
     body, failure = bytearray(), None
     try:
-        while chunk := response.raw.read(_CHUNK, decode_content=True):
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > BODY_CAP:
                 failure = Failure.TOO_LARGE

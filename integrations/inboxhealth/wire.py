@@ -54,6 +54,7 @@ class Reply:
     seconds: float
     retry_after: float | None = None
     exchange_id: int | None = None
+    whole: bool = True  # False where the answer broke off: `body` is what had arrived until then
 
     def record(self, root: str) -> dict[str, Any]:
         """The record below the root key, as it came; empty where there is none."""

@@ -8,6 +8,7 @@ from partnerportal.audit.context import Context
 from partnerportal.audit.models import Entry
 from partnerportal.audit.sealed import seal
 from partnerportal.kernel import correlation
+from partnerportal.kernel.clock import db_now
 
 UNASKED = ("event:", "job:")
 
@@ -15,18 +16,19 @@ UNASKED = ("event:", "job:")
 def write(action: str, context: Context, detail: dict[str, Any] | None = None) -> Entry:
     """Insert one entry in the current transaction. `action` is noun_verb: "patient_pushed"."""
     said = _with_cause(detail, context.cause)
-    sealed = seal(said) if said else None
-    return Entry.objects.create(
+    entry = Entry(
+        at=db_now(),
         action=action,
         actor=context.actor,
         record=context.record,
         enterprise=context.enterprise,
         patient=context.patient,
         correlation_id=correlation.current(),
-        data_key=sealed.data_key if sealed else None,
-        content=sealed.content if sealed else None,
-        content_digest=sealed.content_digest if sealed else None,
     )
+    if said:
+        seal(entry, said)
+    entry.save(force_insert=True)
+    return entry
 
 
 def _with_cause(detail: dict[str, Any] | None, cause: str) -> dict[str, Any] | None:

@@ -26,7 +26,8 @@ COLUMNS = (
     "id", "started_at", "finished_at", "actor", "origin", "lane", "operation", "record", "enterprise",
     "patient", "batch", "delivery", "attempt", "cause", "correlation_id", "credential_fingerprint",
     "environment", "method", "url", "request_headers", "request_body", "response_status", "response_headers",
-    "response_body", "response_summary", "outcome", "reason", "seconds", "content", "masked",
+    "response_body", "response_incomplete", "response_summary", "outcome", "reason", "seconds", "content",
+    "masked",
 )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ class Export:
     def _record(self, read: Reading) -> dict[str, Any]:
         self.rows += 1
         state = _state(read)
-        if state == reading.UNREADABLE:
+        if state in reading.BROKEN:
             self.unreadable.append(read.exchange.pk)
         values = {
             **_about(read.exchange),
@@ -73,7 +74,7 @@ class Export:
 
 def _state(read: Reading) -> str:
     states = (read.sent.state, read.received.state)
-    return next((s for s in (reading.UNREADABLE, reading.DESTROYED) if s in states), reading.KEPT)
+    return next((s for s in (*reading.BROKEN, reading.DESTROYED) if s in states), reading.KEPT)
 
 
 def _about(row: Exchange) -> dict[str, Any]:
@@ -110,8 +111,8 @@ def _request(read: Reading, full: bool) -> dict[str, Any]:
 def _answer(read: Reading, full: bool) -> dict[str, Any]:
     row, content = read.answer, read.received
     if row is None:
-        names = ("finished_at", "response_status", "response_headers", "response_body", "response_summary",
-                 "outcome", "reason", "seconds")  # fmt: skip
+        names = ("finished_at", "response_status", "response_headers", "response_body", "response_incomplete",
+                 "response_summary", "outcome", "reason", "seconds")  # fmt: skip
         return dict.fromkeys(names)
     # The clock of the send plus the measured time: the answer's row is written a moment later.
     finished = read.exchange.started_at + timedelta(seconds=row.seconds)
@@ -120,6 +121,7 @@ def _answer(read: Reading, full: bool) -> dict[str, Any]:
         "response_status": row.status,
         "response_headers": content.headers,
         "response_body": _body(content, full) if "body" in content.values else None,
+        "response_incomplete": content.is_incomplete,
         "response_summary": _summary(content),
         "outcome": row.outcome,
         "reason": row.reason,

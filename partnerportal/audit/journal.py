@@ -17,8 +17,9 @@ from integrations.inboxhealth.client import Reply, WireRequest
 from partnerportal.audit import redaction
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import Answer, DataKey, Exchange
-from partnerportal.audit.sealed import Closed, close
+from partnerportal.audit.sealed import close, wrap
 from partnerportal.kernel import correlation
+from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.statements import run
 
@@ -66,18 +67,8 @@ class DatabaseJournal:
 
     def _insert(self, request: WireRequest) -> int | None:
         about = self.context
-        closed = close(
-            {
-                "url": request.full_url,
-                "headers": redaction.headers(request.headers, self.fingerprint),
-                "body": _text(request.body),
-            },
-            request.body,
-        )
-        return _insert(
-            Exchange,
-            closed,
-            self.guard,
+        row = Exchange(
+            started_at=db_now(),
             actor=about.actor,
             origin=about.origin,
             lane=about.lane,
@@ -95,21 +86,26 @@ class DatabaseJournal:
             method=request.method,
             url=request.url[:500],
         )
+        content = {
+            "url": request.full_url,
+            "headers": redaction.headers(request.headers, self.fingerprint),
+            "body": _text(request.body),
+        }
+        return _insert(row, content, request.body, self.guard)
 
     def close(self, exchange_id: int, reply: Reply) -> None:
         """Insert the Answer. A second one for an exchange is refused by the database and changes nothing."""
         crash_point("answer_received")
         try:
-            _insert(
-                Answer,
-                close(self._content(reply), reply.body),
-                None,
+            row = Answer(
+                answered_at=db_now(),
                 exchange=exchange_id,
                 seconds=reply.seconds,
                 status=reply.status,
                 outcome=str(reply.outcome),
                 reason=reply.reason,
             )
+            _insert(row, self._content(reply), reply.body)
         except IntegrityError:
             return
         crash_point("answer_committed")
@@ -119,27 +115,34 @@ class DatabaseJournal:
         rows = None if self.keep_lists else _rows(reply.data)
         if rows is None:
             masked = redaction.without_secret(reply.data)
-            return {"headers": headers, "body": masked or _text(reply.body)}
+            content = {"headers": headers, "body": masked or _text(reply.body)}
+            return content if reply.whole else {**content, "incomplete": True}
         return {"headers": headers, "count": len(rows), "ids": [row.get("id") for row in rows]}
 
 
-def _insert(model: type[Exchange | Answer], closed: Closed, guard: Guard | None, **values: Any) -> int | None:
+def _insert(
+    row: Exchange | Answer, content: dict[str, Any], body: bytes, guard: Guard | None = None
+) -> int | None:
     """One row and its wrapped data key in one statement, which is a transaction: on the way of every request.
 
     None where the guard did not let it.
     """
-    known = {**values, "content": closed.content, "content_digest": closed.content_digest}
-    known["body_digest"] = closed.body_digest
+    key = close(row, content, body)
     allowed, first = (guard.sql, guard.values) if guard else ("SELECT 1", ())
-    row = run(_statement(model, tuple(known), allowed), [*first, closed.wrapped, *known.values()])
-    return int(row[0]) if row else None
+    values = [getattr(row, field.attname) for field in _fields(type(row))]
+    stored = run(_statement(type(row), allowed), [*first, wrap(key), *values])
+    return int(stored[0]) if stored else None
+
+
+def _fields(model: type[Exchange | Answer]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.name not in ("id", "data_key")]
 
 
 @cache
-def _statement(model: type[Exchange | Answer], names: tuple[str, ...], allowed: str) -> str:
-    fields = {field.name: field for field in model._meta.concrete_fields}
-    columns = ", ".join(f'"{fields[name].column}"' for name in names)
-    values = ", ".join(f"CAST(%s AS {fields[name].db_type(connection)})" for name in names)
+def _statement(model: type[Exchange | Answer], allowed: str) -> str:
+    fields = _fields(model)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(f"CAST(%s AS {field.db_type(connection)})" for field in fields)
     wraps, table = DataKey._meta.db_table, model._meta.db_table
     return (
         f"WITH allowed AS ({allowed}), wrap AS"  # noqa: S608

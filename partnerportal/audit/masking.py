@@ -16,7 +16,8 @@ HIDDEN = "•••"
 Rule = Callable[[str, Any], Any]
 
 _SSN_TEXT = re.compile(r"\b\d{3}-\d{2}-(\d{4})\b")
-_SSN_PAIR = re.compile(r'("ssn"\s*:\s*")[\d\s-]*?(\d{0,4})(?="|$)', re.IGNORECASE)
+_SSN_PAIR = re.compile(r'("ssn"\s*:\s*")[\d\s-]*?(\d{0,4})(?=")', re.IGNORECASE)
+_SSN_CUT = re.compile(r'("ssn"\s*:\s*")[\d\s-]*$', re.IGNORECASE)  # its last digits are not the SSN's last
 _ID = re.compile(r"^(\d{1,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE)
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$")
 _PERSONAL_NUMBER = re.compile(r"ssn|zip|phone|birth|digits|npi", re.IGNORECASE)
@@ -133,4 +134,5 @@ def _anyone(key: str, value: Any) -> Any:
 
 
 def _ssn_in_text(text: str) -> str:
-    return _SSN_PAIR.sub(r"\1•••-••-\2", _SSN_TEXT.sub(r"•••-••-\1", text))
+    masked = _SSN_PAIR.sub(r"\1•••-••-\2", _SSN_TEXT.sub(r"•••-••-\1", text))
+    return _SSN_CUT.sub(r"\1•••", masked)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from partnerportal.kernel.fields import EncryptedField
+
 
 class DataKey(models.Model):
     """The wrapped key of one audit row's content. Not append-only: wraps are rotated, and destroyed."""
 
-    wrapped = models.BinaryField()
+    wrapped = EncryptedField()
 
     class Meta:
         db_table = "audit_data_key"

@@ -18,12 +18,17 @@ from partnerportal.audit.models import Answer, Entry, Exchange
 from partnerportal.kernel import keyring
 
 OPEN = "open"  # the outcome of an exchange that has no answer
-KEPT, DESTROYED, UNREADABLE = "kept", "destroyed", "unreadable"
+KEPT, DESTROYED, UNREADABLE, ALTERED = "kept", "destroyed", "unreadable", "altered"
+
+BROKEN = (UNREADABLE, ALTERED)  # an export with one of these is not whole
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a row's content holds, or why it can't be said: `state` is kept, destroyed or unreadable."""
+    """What a row's content holds, or why it can't be said.
+
+    `state` is kept, destroyed, unreadable (its encryption key is missing) or altered.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     state: str = KEPT
@@ -37,6 +42,11 @@ class Content:
     @property
     def is_base64(self) -> bool:
         return isinstance(self.values.get("body"), dict)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the answer broke off: the body is what had arrived."""
+        return bool(self.values.get("incomplete"))
 
     @property
     def headers(self) -> dict[str, str]:
@@ -123,20 +133,22 @@ def details(entries: Sequence[Entry]) -> list[Content]:
 
 
 def _contents(rows: Iterable[Exchange | Answer | Entry]) -> list[Content]:
-    pairs = [(row.data_key, None if row.content is None else bytes(row.content)) for row in rows]
+    known = list(rows)
     try:
-        opened = sealed.unseal_many(pairs)
+        opened = sealed.unseal_many(known)
     except keyring.Unreadable:
         # One row's lost key must not hide its neighbours.
-        return [_content(key, content) for key, content in pairs]
-    return [Content({}, DESTROYED) if values == {"destroyed": True} else Content(values) for values in opened]
+        return [_content(row) for row in known]
+    return [Content({}, DESTROYED) if values is None else Content(values) for values in opened]
 
 
-def _content(data_key: int | None, content: bytes | None) -> Content:
+def _content(row: sealed.Row) -> Content:
     try:
-        return Content(sealed.unseal(data_key, content))
+        return Content(sealed.unseal(row))
     except sealed.Destroyed:
         return Content({}, DESTROYED)
+    except keyring.Altered:
+        return Content({}, ALTERED)
     except keyring.Unreadable:
         return Content({}, UNREADABLE)
 

@@ -1,4 +1,8 @@
-"""Content of an audit row: under a data key of its own, which the keyring wraps. Imports DataKey only."""
+"""The content of an audit row: compressed, then encrypted under a data key of its own, wrapped by the keyring.
+
+It is bound to the row's plain columns (who, when, record, operation, attempt, …) as associated data: a
+content that was moved to another row, or whose row was edited, can't be read. Imports the audit's models.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +10,63 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import dataclass
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 
-from partnerportal.audit.models import DataKey
+from partnerportal.audit.models import Answer, DataKey, Entry, Exchange
 from partnerportal.kernel import keyring
 
+Row = Exchange | Answer | Entry
 _NONCE = bytes(12)  # each data key encrypts exactly one content, so the nonce never repeats under it
+_UNBOUND = {"id", "data_key", "content", "content_digest", "body_digest"}
 
 
 class Destroyed(Exception):
     """The content's data key was destroyed, by erasure or disposal; its digests still verify."""
 
 
-@dataclass(frozen=True)
-class Closed:
-    """Encrypted content whose wrapped data key is yet to be stored: the journal does so in one statement."""
+def seal(row: Row, content: dict[str, Any], body: bytes = b"") -> None:
+    """Encrypt a JSON object into a row that is not stored yet. Its wrapped key is stored in this transaction.
 
-    wrapped: bytes
-    content: bytes
-    content_digest: bytes
-    body_digest: bytes
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """What goes into the row: the DataKey's id, the ciphertext, and the digests."""
-
-    data_key: int
-    content: bytes
-    content_digest: bytes
-    body_digest: bytes
+    Set all plain columns of the row before, its time included: the content is bound to them.
+    """
+    key = close(row, content, body)
+    row.data_key = DataKey.objects.create(wrapped=key).pk
 
 
-def seal(content: dict[str, Any], body: bytes = b"") -> Sealed:
-    """Encrypt a JSON object under a fresh data key; stores the wrapped key in the current transaction."""
-    closed = close(content, body)
-    wrap = DataKey.objects.create(wrapped=closed.wrapped)
-    return Sealed(wrap.pk, closed.content, closed.content_digest, closed.body_digest)
-
-
-def close(content: dict[str, Any], body: bytes = b"") -> Closed:
-    """Encrypt a JSON object under a fresh data key; stores nothing."""
+def close(row: Row, content: dict[str, Any], body: bytes = b"") -> bytes:
+    """As `seal`, without storing anything: returns the data key, which is to be wrapped and stored."""
     key = secrets.token_bytes(32)
     plain = json.dumps(content, separators=(",", ":"), ensure_ascii=False, default=str).encode()
-    stored = AESGCM(key).encrypt(_NONCE, plain, None)
-    return Closed(keyring.encrypt(key), stored, hashlib.sha256(stored).digest(), body_digest(key, body))
+    row.content = AESGCM(key).encrypt(_NONCE, zlib.compress(plain), bound(row))
+    row.content_digest = hashlib.sha256(row.content).digest()
+    if not isinstance(row, Entry):
+        row.body_digest = body_digest(key, body)
+    return key
+
+
+def wrap(key: bytes) -> bytes:
+    """A data key as DataKey stores it, for who inserts it by SQL."""
+    wrapped: bytes = DataKey._meta.get_field("wrapped").get_db_prep_value(key, connection)
+    return wrapped
+
+
+def bound(row: Row) -> bytes:
+    """The plain columns of a row in one fixed form, without empty ones: a new column changes no old row."""
+    fields = [field for field in row._meta.concrete_fields if field.attname not in _UNBOUND]
+    values = {field.attname: field.to_python(getattr(row, field.attname)) for field in fields}
+    plain = {name: value for name, value in values.items() if value not in (None, "")}
+    return json.dumps([row._meta.db_table, plain], sort_keys=True, default=_instant).encode()
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def body_digest(key: bytes, body: bytes) -> bytes:
@@ -62,30 +74,37 @@ def body_digest(key: bytes, body: bytes) -> bytes:
     return hmac.new(key, body, hashlib.sha256).digest()
 
 
-def unseal(data_key: int | None, content: bytes | None) -> dict[str, Any]:
-    """The JSON object again; {} where none was kept. Raises Destroyed, or keyring.Unreadable."""
-    if data_key is None or content is None:
-        return {}
-    wrap = DataKey.objects.filter(pk=data_key).first()
-    if wrap is None:
+def unseal(row: Row) -> dict[str, Any]:
+    """The JSON object again; {} where none was kept. Raises Destroyed, or keyring.Unreadable or
+    keyring.Altered.
+    """
+    (found,) = _unseal([row], _keys([row]))
+    if found is None:
         raise Destroyed
-    return _open(keyring.decrypt(bytes(wrap.wrapped)), bytes(content))
+    return found
 
 
-def unseal_many(rows: list[tuple[int | None, bytes | None]]) -> list[dict[str, Any]]:
-    """As unseal, for many rows with one query; a destroyed content is {"destroyed": true}."""
-    wraps = DataKey.objects.in_bulk([key for key, _ in rows if key is not None])
+def unseal_many(rows: Sequence[Row]) -> list[dict[str, Any] | None]:
+    """As unseal, for many rows with one query; None for a content that was destroyed."""
+    return _unseal(rows, _keys(rows))
+
+
+def _keys(rows: Sequence[Row]) -> dict[int, DataKey]:
+    """Raises keyring.Unreadable where the key that wrapped one of them is missing."""
+    return DataKey.objects.in_bulk([row.data_key for row in rows if row.data_key is not None])
+
+
+def _unseal(rows: Sequence[Row], keys: dict[int, DataKey]) -> list[dict[str, Any] | None]:
     return [
-        _open(keyring.decrypt(bytes(wraps[key].wrapped)), bytes(content))
-        if key in wraps and content is not None
-        else ({} if key is None else {"destroyed": True})
-        for key, content in rows
+        {} if row.data_key is None else _open(keys[row.data_key], row) if row.data_key in keys else None
+        for row in rows
     ]
 
 
-def _open(key: bytes, content: bytes) -> dict[str, Any]:
+def _open(key: DataKey, row: Row) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(AESGCM(key).decrypt(_NONCE, content, None))
+        plain = AESGCM(key.wrapped).decrypt(_NONCE, bytes(row.content or b""), bound(row))
     except InvalidTag as error:
-        raise keyring.Unreadable("the content of an audit row was altered") from error
+        raise keyring.Altered("an audit row or its content was altered") from error
+    found: dict[str, Any] = json.loads(zlib.decompress(plain))
     return found

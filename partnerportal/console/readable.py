@@ -40,6 +40,8 @@ def body_of(content: Content, *, reveal: bool) -> Body:
     """What a page shows of a request or an answer; SSNs never in clear."""
     if content.state == reading.DESTROYED:
         return Body([], 0, "", "Erased. The digests of this row still verify.")
+    if content.state == reading.ALTERED:
+        return Body([], 0, "", "This row or its content was altered after it was written.")
     if content.state == reading.UNREADABLE:
         return Body([], 0, "", "Can't be read: its encryption key is missing from the settings.")
     if "ids" in content.values:
@@ -47,6 +49,8 @@ def body_of(content: Content, *, reveal: bool) -> Body:
     if content.is_base64:
         return Body([], 0, "", "Not text: kept byte for byte, and part of a full export.")
     raw = masking.page_body(content.body, reveal=reveal)
+    if content.is_incomplete:
+        return Body([], 0, raw, "The response broke off. This is what had arrived.")
     return _parsed(raw) if raw else Body([], 0, "", "No body.")
 
 

@@ -88,7 +88,7 @@ def _result(delivery: Delivery, exchange: Exchange, answer: Answer | None) -> Re
     sent_at, noun = _last_moment(delivery, exchange), delivery.noun
     if answer is None:
         return Result(Outcome.UNKNOWN, "no_answer_recorded", {}, {}, exchange.pk, sent_at=sent_at)
-    data = _parsed(unseal(answer.data_key, bytes(answer.content or b"") or None).get("body"))
+    data = _parsed(unseal(answer).get("body"))
     outcome = Outcome(answer.outcome)
     record = data.get(noun) if isinstance(data, dict) else None
     return Result(

@@ -12,22 +12,27 @@ from partnerportal.kernel import keyring
 
 
 class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
-    """Bytes at rest, a Python value in memory. Can't be compared in SQL: only `isnull` is allowed."""
+    """Bytes, encrypted at rest. Can't be compared in SQL: only `isnull` is allowed."""
 
     empty_strings_allowed = False
 
+    @property
+    def place(self) -> str:
+        """The table and column that its values are bound to."""
+        return f"{self.model._meta.db_table}.{self.column}"
+
     def _dump(self, value: Any) -> bytes:
-        raise FieldError("use EncryptedTextField or EncryptedJSONField")
+        return bytes(value)
 
     def _load(self, plain: bytes) -> Any:
-        raise FieldError("use EncryptedTextField or EncryptedJSONField")
+        return plain
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        stored = None if value is None else keyring.encrypt(self._dump(value))
+        stored = None if value is None else keyring.encrypt(self._dump(value), self.place)
         return super().get_db_prep_value(stored, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return None if value is None else self._load(keyring.decrypt(bytes(value)))
+        return None if value is None else self._load(keyring.decrypt(bytes(value), self.place))
 
     def _check_str_default_value(self) -> list[Any]:
         return []  # in memory it is a str: BinaryField's demand for bytes does not apply

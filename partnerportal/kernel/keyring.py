@@ -2,6 +2,7 @@
 
 AES-SIV (RFC 5297): the same plaintext under the same key gives the same bytes, so an unchanged value
 keeps its ciphertext and history sees no change. Stored: a version byte, 4 bytes naming the key, ciphertext.
+Each value is bound to its place (table and column) as associated data: moved elsewhere, it can't be read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ VERSION = b"\x01"
 
 
 class Unreadable(Exception):
-    """The key that wrote a value is missing from FIELD_ENCRYPTION_KEYS, or the bytes were altered."""
+    """The key that wrote a value is missing from FIELD_ENCRYPTION_KEYS."""
+
+
+class Altered(Unreadable):
+    """The key is known, and the value is not what it wrote: it was changed, or moved from another place."""
 
 
 @lru_cache(maxsize=16)
@@ -38,24 +43,33 @@ def _cipher(key: str) -> tuple[bytes, AESSIV]:
     return hashlib.sha256(raw).digest()[:4], AESSIV(stretched)
 
 
-def encrypt(plain: bytes) -> bytes:
-    """Encrypt with the first key of FIELD_ENCRYPTION_KEYS."""
+def encrypt(plain: bytes, place: str) -> bytes:
+    """Encrypt with the first key of FIELD_ENCRYPTION_KEYS. `place` is "table.column"."""
+    key_id, cipher = _first()
+    # SIV refuses an empty plaintext; the marker byte also leaves room for compression later.
+    return VERSION + key_id + cipher.encrypt(b"\x00" + plain, [place.encode()])
+
+
+def current_prefix() -> bytes:
+    """What each value begins with that the first key of FIELD_ENCRYPTION_KEYS wrote."""
+    return VERSION + _first()[0]
+
+
+def _first() -> tuple[bytes, AESSIV]:
     if not settings.FIELD_ENCRYPTION_KEYS:
         raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS is empty: nothing can be stored encrypted.")
-    key_id, cipher = _cipher(settings.FIELD_ENCRYPTION_KEYS[0])
-    # SIV refuses an empty plaintext; the marker byte also leaves room for compression later.
-    return VERSION + key_id + cipher.encrypt(b"\x00" + plain, None)
+    return _cipher(settings.FIELD_ENCRYPTION_KEYS[0])
 
 
-def decrypt(stored: bytes) -> bytes:
-    """Decrypt with whichever known key wrote the value; raises Unreadable."""
+def decrypt(stored: bytes, place: str) -> bytes:
+    """Decrypt with whichever known key wrote the value. Raises Unreadable, or Altered."""
     for key in settings.FIELD_ENCRYPTION_KEYS:
         key_id, cipher = _cipher(key)
         if stored[1:5] == key_id:
             try:
-                return cipher.decrypt(stored[5:], None)[1:]
+                return cipher.decrypt(stored[5:], [place.encode()])[1:]
             except InvalidTag as error:
-                raise Unreadable("an encrypted value was altered") from error
+                raise Altered("an encrypted value was altered") from error
     raise Unreadable("the key of an encrypted value is missing from FIELD_ENCRYPTION_KEYS")
 
 

@@ -15,10 +15,12 @@ from partnerportal.kernel import keyring
 from partnerportal.kernel.statements import run
 from partnerportal.records.apply import instant
 from partnerportal.webhooks.bell import bell
+from partnerportal.webhooks.models import Event
 from partnerportal.webhooks.verification import Known, book
 
 LARGEST = 1024 * 1024  # bytes of a body
 _LARGEST_ID = 2**63 - 1
+_BODY = Event._meta.get_field("body")
 _STORE = """
 INSERT INTO webhooks_event
     (endpoint_id, event_key, event_type, livemode, happened_at, noun, object_id, body, signed_by)
@@ -93,7 +95,7 @@ def _store(known: Known, event: dict[str, Any], body: bytes, signer: str) -> boo
         instant(event.get("created_at")),
         noun,
         object_id,
-        keyring.encrypt(body),
+        keyring.encrypt(body, _BODY.place),
         signer,
     ]
     return run(_STORE, values) is not None

@@ -58,7 +58,7 @@ def told() -> Callable[[str], list[tuple[str, dict[str, Any]]]]:
 
     def read(action: str) -> list[tuple[str, dict[str, Any]]]:
         found = Entry.objects.filter(action=action).order_by("pk")
-        return [(row.actor, unseal(row.data_key, row.content)) for row in found]
+        return [(row.actor, unseal(row)) for row in found]
 
     return read
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from partnerportal.audit.models import Answer, Exchange
 from partnerportal.audit.sealed import seal
+from partnerportal.kernel.clock import db_now
 
 FINGERPRINT = "3f9a00c2"
 
@@ -17,33 +18,24 @@ def exchange(body: dict[str, Any] | str | None = None, **columns: Any) -> Exchan
     text = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
     full_url = columns.pop("full_url", url)
     headers = {"Authorization": f"[key {FINGERPRINT}]", "Content-Type": "application/json"}
-    sealed = seal({"url": full_url, "headers": headers, "body": text}, text.encode())
     values: dict[str, Any] = {
         "actor": "user:anna", "origin": "console", "lane": "interactive", "record": "patient:P-12",
         "enterprise": 1, "patient": 12, "delivery": 88, "attempt": 1, "correlation_id": "c0ffee",
         "environment": "sandbox", "credential_fingerprint": FINGERPRINT, "operation": "patients.create",
         "method": "POST", "url": url,
     }  # fmt: skip
-    return Exchange.objects.create(
-        **values | columns,
-        data_key=sealed.data_key,
-        content=sealed.content,
-        content_digest=sealed.content_digest,
-        body_digest=sealed.body_digest,
-    )
+    row = Exchange(**{"started_at": db_now()} | values | columns)
+    seal(row, {"url": full_url, "headers": headers, "body": text}, text.encode())
+    row.save()
+    return row
 
 
 def answer(to: Exchange, body: dict[str, Any] | str = "", **columns: Any) -> Answer:
     """An accepted answer unless the columns say otherwise; `kept` replaces the content as a whole."""
     text = body if isinstance(body, str) else json.dumps(body)
     kept = columns.pop("kept", {"headers": {"Content-Type": "application/json"}, "body": text})
-    sealed = seal(kept, text.encode())
     values: dict[str, Any] = {"seconds": 0.212, "status": 201, "outcome": "accepted", "reason": "ok"}
-    return Answer.objects.create(
-        exchange=to.pk,
-        **values | columns,
-        data_key=sealed.data_key,
-        content=sealed.content,
-        content_digest=sealed.content_digest,
-        body_digest=sealed.body_digest,
-    )
+    row = Answer(exchange=to.pk, **{"answered_at": db_now()} | values | columns)
+    seal(row, kept, text.encode())
+    row.save()
+    return row

@@ -60,6 +60,14 @@ def test_no_ssn_survives_in_a_broken_body_either(body: str) -> None:
     assert "3292" in shown
 
 
+@pytest.mark.parametrize("ssn", ["801-31-3292", "801313292"])
+@pytest.mark.parametrize("digits", range(1, 9))
+def test_an_ssn_that_was_cut_off_shows_none_of_its_digits(ssn: str, digits: int) -> None:
+    """The last four of what arrived are not the last four of the SSN."""
+    shown = masking.page_body('{"patient":{"ssn":"' + ssn[:digits], reveal=True)
+    assert not any(char.isdigit() for char in shown)
+
+
 def test_a_body_that_is_no_json_is_hidden_from_those_who_may_not_see_contact() -> None:
     assert masking.page_body("<p>Ed Edison", reveal=False) == "[not JSON, 12 bytes, hidden]"
 

@@ -166,3 +166,33 @@ def test_many_threads_share_one_client(serve: Serve, client_for: ClientFor) -> N
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+LONG = json.dumps({"patient": {"id": 7, "notes": "x" * 70_000}}).encode()
+_HEAD = b"HTTP/1.1 201 Created\r\n"
+BROKEN_OFF: dict[str, Callable[[bytes], bytes]] = {
+    "by length": lambda part: answer(201, part, length=len(LONG)),
+    "within a chunk": lambda part: _HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(LONG) + part,
+    "between two chunks": lambda part: (
+        _HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(part) + part + b"\r\n"
+    ),
+}
+ENDS: dict[str, float] = {"closed": 0.0, "reset": 0.0, "silent": 2.0}
+
+
+@pytest.mark.parametrize("arrived", [1, 1_000, 65_536, len(LONG) - 1])
+@pytest.mark.parametrize("form", BROKEN_OFF)
+@pytest.mark.parametrize("end", ENDS)
+def test_every_byte_that_arrived_of_a_broken_answer_is_kept(
+    end: str, form: str, arrived: int, serve: Serve, client_for: ClientFor
+) -> None:
+    def breaks_off(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(BROKEN_OFF[form](LONG[:arrived]))
+        time.sleep(ENDS[end] or 0.1)
+        if end == "reset":
+            resets(connection, request)
+
+    reply = client_for(serve(breaks_off).url, deadline=0.6).call("patients.create", body=PATIENT)
+    assert reply.outcome is Outcome.UNKNOWN
+    assert reply.body == LONG[:arrived]
+    assert not reply.whole

@@ -85,7 +85,7 @@ def _every_request_has_its_exchange(control: str, since: int) -> Iterator[str]:
         seen[(request["method"], _path(request["path"], request["query"]), request["body"])] += 1
     written: Counter[Request] = Counter()
     for exchange in Exchange.objects.all():
-        content = unseal(exchange.data_key, bytes(exchange.content or b""))
+        content = unseal(exchange)
         parts = urlsplit(content["url"])
         written[(exchange.method, _path(parts.path, parts.query), content["body"])] += 1
     for request, times in (seen - written).items():

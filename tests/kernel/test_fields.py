@@ -13,6 +13,8 @@ from partnerportal.kernel import keyring
 from partnerportal.records.models import Patient
 from tests.cast import make_enterprise, make_patient
 
+PLACE = "records_patient.ssn"
+
 
 def stored(patient: Patient) -> bytes:
     with connection.cursor() as cursor:
@@ -51,17 +53,17 @@ def test_history_knows_the_ssn_by_its_fingerprint_only() -> None:
 
 def test_a_value_is_read_with_the_key_that_wrote_it_after_a_new_one_came_first(settings: object) -> None:
     old = settings.FIELD_ENCRYPTION_KEYS  # type: ignore[attr-defined]
-    kept = keyring.encrypt(b"value")
+    kept = keyring.encrypt(b"value", PLACE)
     settings.FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(os.urandom(32)).decode(), *old]  # type: ignore[attr-defined]
-    assert keyring.decrypt(kept) == b"value"
-    assert keyring.encrypt(b"value") != kept
+    assert keyring.decrypt(kept, PLACE) == b"value"
+    assert keyring.encrypt(b"value", PLACE) != kept
     settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS[:1]  # type: ignore[attr-defined]
     with pytest.raises(keyring.Unreadable):
-        keyring.decrypt(kept)
+        keyring.decrypt(kept, PLACE)
 
 
 def test_an_altered_value_is_refused() -> None:
-    kept = bytearray(keyring.encrypt(b"value"))
+    kept = bytearray(keyring.encrypt(b"value", PLACE))
     kept[-1] ^= 1
     with pytest.raises(keyring.Unreadable):
-        keyring.decrypt(bytes(kept))
+        keyring.decrypt(bytes(kept), PLACE)

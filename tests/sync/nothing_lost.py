@@ -76,4 +76,4 @@ def _theirs_known() -> dict[Field, set[Any]]:
 
 def _details(action: str, part: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for entry in Entry.objects.filter(action=action):
-        yield entry.patient or 0, unseal(entry.data_key, entry.content)[part]
+        yield entry.patient or 0, unseal(entry)[part]

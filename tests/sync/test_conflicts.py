@@ -89,7 +89,7 @@ def test_both_values_the_decision_and_the_reason_are_in_the_audit(stage: Stage, 
     decide(stage, ada, city=THEIRS)
     entry = Entry.objects.get(action="patient_conflict_decided")
     assert (entry.actor, entry.patient, entry.record) == ("user:ola", ada.pk, ada.record_name)
-    assert unseal(entry.data_key, entry.content) == {
+    assert unseal(entry) == {
         "reason": "they called",
         "decided": {
             "city": {

@@ -74,7 +74,7 @@ def test_with_theirs_the_balance_is_reckoned_anew_and_both_values_are_kept(
     assert owes(row) == 12_000
     entry = Entry.objects.get(action="line_item_conflict_decided")
     assert (entry.actor, entry.patient, entry.record) == ("user:ola", row.account_pk, row.record_name)
-    content = unseal(entry.data_key, entry.content) or {}
+    content = unseal(entry) or {}
     assert content["decided"][CHARGE] == {
         "kept": "theirs", "ours": 9_000, "theirs": 12_000, "acknowledged": 10_000,
     }  # fmt: skip

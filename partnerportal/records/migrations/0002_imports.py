@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.IntegerField()),
-                ("content", models.BinaryField()),
+                ("content", partnerportal.kernel.fields.EncryptedField()),
                 (
                     "file_import",
                     models.ForeignKey(

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.IntegerField()),
-                ("content", models.BinaryField()),
+                ("content", partnerportal.kernel.fields.EncryptedField()),
             ],
         ),
         migrations.CreateModel(

@@ -10,7 +10,7 @@ from typing import Any, Self
 from django.db import models
 
 from partnerportal.jobs.models import Job
-from partnerportal.kernel.fields import EncryptedJSONField
+from partnerportal.kernel.fields import EncryptedField, EncryptedJSONField
 from partnerportal.kernel.ids import short_id
 
 
@@ -73,7 +73,7 @@ class ExportPiece(models.Model):
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="pieces")
     number = models.IntegerField()
-    content = models.BinaryField()
+    content = EncryptedField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_piece_once")]

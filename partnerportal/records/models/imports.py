@@ -12,7 +12,7 @@ from typing import Any, Self
 from django.db import models
 
 from partnerportal.jobs.models import Job
-from partnerportal.kernel.fields import EncryptedJSONField, EncryptedTextField
+from partnerportal.kernel.fields import EncryptedField, EncryptedJSONField, EncryptedTextField
 from partnerportal.kernel.ids import short_id
 from partnerportal.records.models.enterprise import Enterprise
 
@@ -84,7 +84,7 @@ class ImportPiece(models.Model):
 
     file_import = models.ForeignKey(Import, models.CASCADE, related_name="pieces")
     number = models.IntegerField()
-    content = models.BinaryField()
+    content = EncryptedField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_import", "number"], name="import_piece_once")]

@@ -120,7 +120,7 @@ def test_opening_one_writes_one_entry_about_the_same_record(auditor: Staff, sent
     page(auditor, f"/audit/exchanges/{sent.pk}/")
     entry = Entry.objects.get(action="exchange_viewed")
     assert (entry.actor, entry.record, entry.patient) == ("user:auden", sent.record, sent.patient)
-    assert unseal(entry.data_key, entry.content) == {"exchange": f"X-{sent.pk}"}
+    assert unseal(entry) == {"exchange": f"X-{sent.pk}"}
 
 
 def test_searching_them_writes_one_entry_and_plain_listing_none(

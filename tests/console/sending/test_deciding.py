@@ -51,7 +51,7 @@ def test_it_is_this_one_ties_the_record_to_it(operator: Staff, waits: Delivery) 
     assert Patient.objects.get().remote_id == 669
     entry = Entry.objects.get(action="delivery_decided")
     assert entry.actor == "user:olivia"
-    assert unseal(entry.data_key, entry.content)["remote_id"] == 669
+    assert unseal(entry)["remote_id"] == 669
 
 
 def test_not_there_sends_it_again(operator: Staff, waits: Delivery) -> None:
