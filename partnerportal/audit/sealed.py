@@ -1,4 +1,5 @@
-"""The content of an audit row: compressed, then encrypted under a data key of its own, wrapped by the keyring.
+"""The content of an audit row: compressed, then encrypted under a data key of its own, wrapped by the
+keyring.
 
 It is bound to the row's plain columns (who, when, record, operation, attempt, …) as associated data: a
 content that was moved to another row, or whose row was edited, can't be read. Imports the audit's models.
