@@ -9,6 +9,7 @@ import pytest
 
 from partnerportal.audit.context import Context
 from partnerportal.records.imports import services
+from partnerportal.records.imports.reading import ZIP
 from partnerportal.records.models import Enterprise, Import
 
 SAMPLE = Path(services.__file__).parent / "sample"
@@ -33,7 +34,8 @@ def checked(enterprise: Enterprise) -> Bring:
         name: str = "a.csv",
     ) -> Import:
         data = content.encode() if isinstance(content, str) else content
-        return services.begin(WHO, kind=kind, enterprise=into, filename=name, data=data)
+        here = data.startswith(ZIP)  # a worker's work, done by this process
+        return services.begin(WHO, kind=kind, enterprise=into, filename=name, data=data, here=here)
 
     return bring
 
@@ -43,7 +45,7 @@ def imported(checked: Bring) -> Bring:
     """Upload, check and import."""
 
     def bring(content: str | bytes, **more: object) -> Import:
-        return services.confirm(WHO, checked(content, **more))
+        return services.confirm(WHO, checked(content, **more), here=True)
 
     return bring
 

@@ -1,7 +1,8 @@
 """The door of files in: begin, check, confirm, cancel, decide. Imports its siblings, jobs and the audit.
 
-Small files are read while the person waits, large ones by a worker of the queue `background`; either way the
-rows of this module's calls are committed first, and a doorbell that is lost is rung again by the sweep.
+Small files are read while the person waits, large ones and workbooks by a worker of the queue `background`;
+either way the rows of this module's calls are committed first, and a doorbell that is lost is rung again by
+the sweep.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
 from partnerportal.records.imports.money import placing
 from partnerportal.records.imports.progress import Tell, silent
-from partnerportal.records.imports.reading import too_large
+from partnerportal.records.imports.reading import ZIP, too_large
 from partnerportal.records.imports.refusal import MAX_BYTES, MEGABYTE
 from partnerportal.records.models import RECORDS, Enterprise, Import, ImportRow, MirrorQuerySet
 
@@ -68,6 +69,7 @@ def begin(
             filename=filename,
             size=len(data),
             digest=storage.digest(data),
+            layout={"workbook": data.startswith(ZIP)},
         )
         storage.store(file_import, data)
         _entry("file_uploaded", context, file_import, {"kind": kind, "bytes": len(data)})
@@ -75,12 +77,17 @@ def begin(
 
 
 def _checked(file_import: Import, here: bool = False, tell: Tell = silent) -> Import:
-    if here or file_import.size <= INLINE_BYTES:
+    if here or (file_import.size <= INLINE_BYTES and not _is_workbook(file_import)):
         checking.check(file_import.pk, tell)
         file_import = Import.objects.select_related("job", "enterprise").get(pk=file_import.pk)
     else:
         ring("partnerportal.records.tasks.check_import", file_import.pk, queue=QUEUE)
     return file_import
+
+
+def _is_workbook(file_import: Import) -> bool:
+    """A workbook is never read in a web request: what it costs is not known before."""
+    return bool(file_import.layout.get("workbook"))
 
 
 def choose_columns(
@@ -150,7 +157,7 @@ def confirm(context: Context, file_import: Import, *, here: bool = False, tell: 
         locked.job.state, locked.job.done = Job.State.RUNNING, 0
         locked.job.save()
         _entry("import_confirmed", context, locked, {"rows": locked.job.total})
-    if here or locked.job.total <= INLINE_ROWS:
+    if here or (locked.job.total <= INLINE_ROWS and not _is_workbook(locked)):
         applying.apply(locked.pk, tell)
     else:
         ring("partnerportal.records.tasks.apply_import", locked.pk, queue=QUEUE)

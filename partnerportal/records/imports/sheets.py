@@ -1,25 +1,42 @@
-"""XLSX: the first sheet that holds something, as lines. Imports openpyxl (read-only, streaming) and table.
+"""XLSX: the first sheet that holds something, as lines. Imports table and refusal; `workbook` reads.
 
-A workbook is a ZIP: what it unpacks to is bounded before anything is unpacked.
+A workbook is a ZIP: what each of its parts unpacks to is bounded before anything is unpacked, and the reading
+happens in a child process with bounded memory and processor time.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime, time
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from partnerportal.records.imports.refusal import MAX_COLUMNS, MAX_UNPACKED, MEGABYTE, Refusal
 from partnerportal.records.imports.table import Line, clean
 
-_STRINGS = "xl/sharedStrings.xml"
-_MAX_STRINGS = 120 * MEGABYTE  # openpyxl holds the shared strings in memory
+# What a part of a workbook may unpack to, by the start of its name, in bytes. Styles, themes and the like
+# come under the last: real ones have less than a megabyte.
+_LIMITS = {
+    "xl/worksheets/": MAX_UNPACKED,
+    "xl/media/": MAX_UNPACKED,  # pictures are not read
+    "xl/sharedStrings.xml": 120 * MEGABYTE,  # these stay in memory
+    "": 8 * MEGABYTE,
+}
+_MAX_PARTS = 2_000
+_CHILD_MEGABYTES = 1_024  # of address space: a workbook at all limits needs about 700
+_CHILD_SECONDS = 300  # of processor time
+_READER = Path(__file__).with_name("workbook.py")
 _DAMAGED = "This workbook is damaged. Open it in a spreadsheet and save it again as XLSX or CSV."
+_TOO_MUCH = "This workbook unpacks to more than the portal reads. Save it as CSV, or split it."
+_REFUSED = {
+    "damaged": _DAMAGED,
+    "empty": "This workbook is empty. Choose the file with the rows in it.",
+}
 
 
 class Sheet:
@@ -28,68 +45,63 @@ class Sheet:
     def __init__(self, data: bytes) -> None:
         _bounded(data)
         self._data = data
-        self._name = self._first_filled()
+        with closing(_read(data)) as read:
+            self._title = next(read)
 
     @property
     def words(self) -> str:
-        return f"XLSX, sheet “{self._name}”"
+        return f"XLSX, sheet “{self._title}”"
 
     def lines(self) -> Iterator[Line]:
-        book = _opened(self._data)
-        try:
-            yield from _lines(book[self._name])
-        finally:
-            book.close()
-
-    def _first_filled(self) -> str:
-        book = _opened(self._data)
-        try:
-            for sheet in book.worksheets:
-                if sheet.sheet_state == "visible" and any(any(cells) for _, cells in _lines(sheet)):
-                    return str(sheet.title)
-        finally:
-            book.close()
-        raise Refusal("This workbook is empty. Choose the file with the rows in it.")
+        """A fresh reading. Raises Refusal, also in the middle."""
+        with closing(_read(self._data)) as read:
+            next(read)
+            for number, cells in read:
+                yield number, [clean(cell) for cell in cells]
 
 
 def _bounded(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sizes = {info.filename: info.file_size for info in archive.infolist()}
+            parts = archive.infolist()
     except zipfile.BadZipFile as error:
         raise Refusal(_DAMAGED) from error
-    if "xl/workbook.xml" not in sizes:
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise Refusal("This is a ZIP archive, not a table. Unpack it and choose the CSV or XLSX inside.")
-    if sum(sizes.values()) > MAX_UNPACKED or sizes.get(_STRINGS, 0) > _MAX_STRINGS:
-        raise Refusal("This workbook unpacks to more than the portal reads. Save it as CSV, or split it.")
+    too_much = any(part.file_size > _limit(part.filename) for part in parts)
+    if too_much or len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Refusal(_TOO_MUCH)
 
 
-def _opened(data: bytes) -> Any:
-    try:
-        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
-        raise Refusal(_DAMAGED) from error
+def _limit(name: str) -> int:
+    return next(limit for start, limit in _LIMITS.items() if name.startswith(start))
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
-    sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
-    try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_text(cell) for cell in cells[:MAX_COLUMNS]]
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
-        raise Refusal(_DAMAGED) from error
+def _read(data: bytes) -> Generator[Any]:
+    """What the child says: the sheet's title, then its lines. Raises Refusal."""
+    with _child(data) as output:
+        for text in output:
+            said = json.loads(text)
+            if said is None:
+                return
+            if isinstance(said, dict):
+                raise Refusal(_REFUSED[said["refused"]])
+            yield said
+    raise Refusal(_TOO_MUCH)  # it ended before its end: out of memory or time
 
 
-def _text(value: Any) -> str:
-    """A cell as a person would type it: dates in ISO form, whole numbers without a point."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time.min else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return clean(str(value))
+@contextmanager
+def _child(data: bytes) -> Iterator[Any]:
+    """The lines of a reader, which ends with the block."""
+    limits = (_CHILD_MEGABYTES, _CHILD_SECONDS, MAX_COLUMNS)
+    command = [sys.executable, "-I", str(_READER), *map(str, limits)]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env={}) as child:
+        try:
+            if child.stdin:
+                with suppress(BrokenPipeError):
+                    child.stdin.write(data)
+                    child.stdin.close()
+            yield child.stdout
+        finally:
+            child.kill()
