@@ -1,5 +1,7 @@
 """gunicorn's settings, read because of where the file lies. Only the address is said on its command line."""
 
+from partnerportal.kernel.access_log import FORMAT, AccessLogger
+
 workers = 2
 threads = 4
 worker_class = "gthread"
@@ -9,5 +11,6 @@ timeout = 60
 graceful_timeout = 10
 # It would lie in the home folder, one for all portals of a user, and nobody asks it anything.
 control_socket_disable = True
-# No query string (names of patients may stand in it) and no user.
-access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'
+# No query string (names of patients may stand in it), no user, and no token of an address.
+logger_class = AccessLogger
+access_log_format = FORMAT

@@ -15,6 +15,8 @@ from integrations.inboxhealth.operations import Operation
 from integrations.inboxhealth.outcome import Failure
 from integrations.inboxhealth.transport import Received
 
+_DAY = 86_400.0
+
 
 def read(operation: Operation, received: Received) -> tuple[Any | None, Failure | None]:
     """The parsed body, and what keeps the answer from being whole and understood. Contract 3."""
@@ -59,14 +61,20 @@ def _expected(operation: Operation, data: Any) -> Failure | None:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds to wait as the answer asks, from a number or a date; None where it does not say."""
-    text = headers.get("retry-after", "").strip()
+    """Seconds to wait as the answer asks, from a number or a date; None where it does not say.
+
+    Longer than a day is no advice to wait by: None as well.
+    """
+    seconds = _seconds(headers.get("retry-after", "").strip(), now or datetime.now(UTC))
+    return seconds if seconds is not None and seconds <= _DAY else None
+
+
+def _seconds(text: str, now: datetime) -> float | None:
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        # Longer than a day is no advice to wait by.
-        return seconds if (seconds := float(text)) <= 86_400 else None
+        return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    return max(0.0, (moment - now).total_seconds())

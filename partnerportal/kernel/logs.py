@@ -7,6 +7,7 @@ in our code are written. Celery's own failure line carries such a text too, and 
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -40,6 +41,24 @@ def described(found: ExcInfo) -> dict[str, Any]:
     return {"type": found[0].__name__, "at": at}
 
 
+# Addresses that are a secret of their own: whoever knows them may call them.
+_TOKEN = re.compile(r"^(/webhooks|/accounts/welcome/\d+)/[^/]+")
+
+
+def without_token(path: str) -> str:
+    """The path with the token of a webhook or an invitation hidden."""
+    return _TOKEN.sub(r"\1/…", path)
+
+
+class HiddenTokens(logging.Filter):
+    """Django names the path of each request that it refuses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_token(a) if isinstance(a, str) else a for a in record.args)
+        return True
+
+
 class CeleryFailures(logging.Filter):
     """ "Task … raised …: TEXT" becomes the task's name and the exception's type."""
 
@@ -64,7 +83,7 @@ def logging_config(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"celery_failures": {"()": CeleryFailures}},
+        "filters": {"celery_failures": {"()": CeleryFailures}, "tokens": {"()": HiddenTokens}},
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -79,7 +98,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "json",
-                "filters": ["celery_failures"],
+                "filters": ["celery_failures", "tokens"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -12,11 +12,12 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from partnerportal.local.layout import PROJECT, Layout, LocalError
 from partnerportal.local.processes import bound_to_parent, wait_until
 from partnerportal.local.programs import Program
+from partnerportal.local.restarting import Pauses
 
 SCREEN_WIDTH = 150
 LAST_LINES = 5  # shown of a program that ended by itself
@@ -28,12 +29,16 @@ class Child:
     """A running program. Its output goes to DATA_DIR/log/NAME.log; its last lines are kept for a failure."""
 
     def __init__(self, program: Program, layout: Layout, environment: dict[str, str]) -> None:
-        self.name = program.name
+        self.name, self._program, self._environment = program.name, program, environment
         self.log = layout.log / f"{program.name}.log"
+        self._pauses = Pauses()
+        self._start()
+
+    def _start(self) -> None:
         self.process = subprocess.Popen(
-            program.argv(),
+            self._program.argv(),
             cwd=PROJECT,
-            env=environment,
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -41,14 +46,12 @@ class Child:
             preexec_fn=bound_to_parent(),
         )
         self._last: deque[str] = deque(maxlen=LAST_LINES)
-        self._reader = threading.Thread(target=self._copy, daemon=True)
+        self._reader = threading.Thread(target=self._copy, args=(self.process.stdout,), daemon=True)
         self._reader.start()
 
-    def _copy(self) -> None:
-        if self.process.stdout is None:
-            return
+    def _copy(self, output: IO[bytes]) -> None:
         with _open_private(self.log) as log:
-            for raw in self.process.stdout:
+            for raw in output:
                 line = raw.decode(errors="replace").rstrip()
                 log.write(f"{time.strftime('%H:%M:%S')} {self.name} | {line}\n")
                 log.flush()
@@ -57,6 +60,17 @@ class Child:
     @property
     def ended(self) -> bool:
         return self.process.poll() is not None
+
+    def keep_running(self) -> None:
+        """Start it again where it ended: at once, or after a pause where it keeps ending. Says so."""
+        if self.ended and self._pauses.due is None:
+            self.signal_group(signal.SIGKILL)  # what it had started and left
+            status, pause = self.process.returncode, self._pauses.ended()
+            say(f"{self.name} ended (exit status {status}); it starts again{_in(pause)}. Its log: {self.log}")
+        if self._pauses.is_due:
+            self.finish()
+            self._start()
+            self._pauses.begun()
 
     def signal_group(self, sig: int) -> None:
         """Signal the child and what it started. The group outlives its leader while anyone is in it."""
@@ -79,6 +93,10 @@ class Child:
 
 def _open_private(path: Path) -> TextIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")
+
+
+def _in(pause: float) -> str:
+    return f" in {pause:.0f} s" if pause else ""
 
 
 def say(line: str) -> None:

@@ -79,7 +79,7 @@ def _ignore_signals() -> None:
 def _serve(layout: Layout, hold: Hold, children: list[Child], portal: int, sandbox: int) -> None:
     known = demo_env.configure(layout, portal, sandbox)
     environment = demo_env.for_children(layout, known)
-    box = Program("sandbox", demo_env.sandbox_command(layout, sandbox, known))
+    box = Program("sandbox", programs.sandbox(sandbox, layout.root / "sandbox"))
     children.append(Child(box, layout, environment))
     _wait_for(lambda: answers(sandbox), children, "sandbox")
     say("Preparing the database and the sample data …")
@@ -112,11 +112,16 @@ def _healthy(port: int) -> bool:
 
 
 def _watch(hold: Hold, children: list[Child]) -> None:
-    """Until Ctrl-C; a child or a service that ends takes the demo down, with a word about where to look."""
+    """Until Ctrl-C. A child that ends is started again, and the keeper does the same for the services."""
+    services = hold.layout.running.read_text()
     while True:
-        _require_alive(children)
+        for child in children:
+            child.keep_running()
         if not hold.alive():
-            raise LocalError(f"PostgreSQL or Valkey ended; their logs are in {hold.layout.log}")
+            raise LocalError(f"PostgreSQL and Valkey can't be kept running; see {hold.layout.log}")
+        if (known := hold.layout.running.read_text()) != services:
+            services = known
+            say(f"PostgreSQL or Valkey ended and was started again. Their logs are in {hold.layout.log}")
         time.sleep(0.3)
 
 

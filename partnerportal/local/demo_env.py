@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from partnerportal.local import local_env, programs
+from partnerportal.local import local_env
 from partnerportal.local.layout import PROJECT, Layout, LocalError
 from partnerportal.local.ports import LOOPBACK
 
 # What a shell may hold for another deployment; here local.env says it.
 _NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SERVICE_DATABASE_URL", "PUBLIC_URL", "EMAIL_URL")
+# No list of processes shows what comes by the environment.
+_FOR_CHILDREN = ("DEMO_PASSWORD", "INBOX_HEALTH_API_KEY", "SANDBOX_PASSWORD")
 # Celery advises against root in four lines a worker; root in a throw-away container is who often runs a demo.
 _NO_ADVICE = "ignore:You're running the worker with superuser privileges"
 
@@ -50,16 +52,10 @@ def configure(layout: Layout, portal: int, sandbox: int) -> dict[str, str]:
 def for_children(layout: Layout, known: dict[str, str]) -> dict[str, str]:
     """The environment of the demo's programs: the person's own, without other deployments' addresses."""
     ours = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    secrets_by_name = {name: known[name] for name in ("DEMO_PASSWORD", "INBOX_HEALTH_API_KEY")}
+    secrets_by_name = {name: known[name] for name in _FOR_CHILDREN}
     quiet = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), _NO_ADVICE)))
     here = {"DATA_DIR": str(layout.root), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
     return {**ours, **secrets_by_name, **here}
-
-
-def sandbox_command(layout: Layout, port: int, known: dict[str, str]) -> list[str]:
-    """The sandbox on its port, with this folder's key and the password of its page."""
-    key, password = known["INBOX_HEALTH_API_KEY"], known["SANDBOX_PASSWORD"]
-    return [*programs.sandbox(port, key, layout.root / "sandbox"), f"--portal-password={password}"]
 
 
 def announcement(layout: Layout, portal: int, sandbox: int, known: dict[str, str]) -> list[str]:

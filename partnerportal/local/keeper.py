@@ -17,11 +17,14 @@ import time
 from partnerportal.local import local_env
 from partnerportal.local.layout import Layout, LocalError
 from partnerportal.local.locks import FileLock
+from partnerportal.local.ports import is_free
 from partnerportal.local.postgres import Postgres
 from partnerportal.local.processes import identity, stop_known, wait_until
+from partnerportal.local.restarting import Pauses
 from partnerportal.local.valkey import Valkey
 
 READY = "ready"
+PORT_SECONDS = 10.0
 _STOP = (signal.SIGQUIT, signal.SIGTERM, signal.SIGKILL)
 
 
@@ -61,6 +64,10 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
         print(time.strftime("%F %T"), service.described, file=sys.stderr, flush=True)
         service.start()
         _note(layout, services)
+    _tell_addresses(layout, services)
+
+
+def _tell_addresses(layout: Layout, services: list[Postgres | Valkey]) -> None:
     valkey, postgres = services
     local_env.update(layout.env_file, {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url})
 
@@ -90,7 +97,11 @@ def _stop_leftovers(layout: Layout) -> None:
 
 
 def _wait(layout: Layout, services: list[Postgres | Valkey]) -> int:
-    """Until nobody uses the services (0) or one of them died (1: users find out and start anew)."""
+    """Until nobody uses the services; returns 0. One that dies is started again, where its users know it.
+
+    Raises LocalError where it can't be.
+    """
+    pauses = {service.name: Pauses() for service in services}
     users = FileLock(layout.users_lock)
     unused = threading.Event()
 
@@ -101,9 +112,23 @@ def _wait(layout: Layout, services: list[Postgres | Valkey]) -> int:
     threading.Thread(target=wait_alone, daemon=True).start()
     while not unused.wait(0.5):
         for service in services:
-            if service.child is None or service.child.poll() is not None:
-                return 1
+            _keep_running(layout, services, service, pauses[service.name])
     return 0
+
+
+def _keep_running(
+    layout: Layout, services: list[Postgres | Valkey], service: Postgres | Valkey, pauses: Pauses
+) -> None:
+    if service.child is not None and service.child.poll() is not None and pauses.due is None:
+        print(time.strftime("%F %T"), f"{service.name} ended; it starts again", file=sys.stderr, flush=True)
+        pauses.ended()
+    if pauses.is_due:
+        # Its users know this port; what the dead one left of it is gone in a moment.
+        wait_until(lambda: is_free(service.port), PORT_SECONDS)
+        service.start()
+        pauses.begun()
+        _note(layout, services)
+        _tell_addresses(layout, services)
 
 
 def _throw_away(layout: Layout) -> None:

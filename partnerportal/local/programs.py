@@ -33,10 +33,9 @@ def web(bind: str) -> list[str]:
     return ["gunicorn", "partnerportal.wsgi:application", "--bind", bind]
 
 
-def sandbox(port: int, api_key: str, state: Path | str) -> list[str]:
-    """The local Inbox Health with its own state."""
-    listen = ["--port", str(port), "--api-key", api_key]
-    return ["python", "-m", "integrations.sandbox", *listen, "--state", str(state)]
+def sandbox(port: int, state: Path | str) -> list[str]:
+    """The local Inbox Health with its own state. Its key and password come by its environment."""
+    return ["python", "-m", "integrations.sandbox", "--port", str(port), "--state", str(state)]
 
 
 @dataclass(frozen=True)

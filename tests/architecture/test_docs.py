@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,22 @@ def test_each_document_is_reached_from_the_readme() -> None:
         found = [(page.parent / link.partition("#")[0]).resolve() for link in links(page)]
         waiting += [target for target in found if target.exists() and target != page]
     assert {page for page in PAGES if page.is_relative_to(ROOT / "docs")} - reached == set()
+
+
+def test_no_tracked_file_holds_a_merge_conflict() -> None:
+    marks = ["<" * 7 + " ", "|" * 7 + " ", ">" * 7 + " "]
+    found = subprocess.run(
+        ["git", "grep", "-nIE", "|".join(f"^{re.escape(mark)}" for mark in marks)],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    if found.returncode > 1:
+        pytest.skip("not a git checkout")
+    assert found.stdout == ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_paragraph_stands_twice(page: Path) -> None:
+    """What a merge leaves when it takes both sides."""
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if len(line) > 60 and not line.startswith("|")]
+    assert sorted({line for line in lines if lines.count(line) > 1}) == []

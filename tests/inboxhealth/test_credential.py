@@ -44,6 +44,10 @@ def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
         ("", None),
         ("-3", None),
         ("9" * 400, None),
+        ("86401", None),
+        ("Wed, 25 Nov 2026 12:00:00 GMT", 86_400.0),
+        ("Wed, 25 Nov 2026 12:00:01 GMT", None),
+        ("Tue, 24 Nov 9999 12:00:30 GMT", None),
     ],
 )
 def test_retry_after_is_read_as_a_number_or_a_date(text: str, seconds: float | None) -> None:

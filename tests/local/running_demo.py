@@ -71,6 +71,12 @@ class Demo:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
             return bool(answer.status == 200)
 
+    def is_healthy(self) -> bool:
+        try:
+            return self.healthy()
+        except OSError:
+            return False
+
     def end(self, sig: int = signal.SIGINT, seconds: float = 30) -> int:
         """Send the signal, wait, return the exit status."""
         if self.process.poll() is None:

@@ -33,6 +33,7 @@ HEALTH = {
         "retries": {"type": "integer"},
     },
 }
+SIZE = {"type": "string", "pattern": r"^\d+[mg]$"}
 CONDITIONS = ["service_started", "service_healthy", "service_completed_successfully"]
 NEEDS = {
     "type": "object",
@@ -56,11 +57,16 @@ SERVICE = {
         "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
         "init": {"type": "boolean"},
         "read_only": {"type": "boolean"},
+        "user": {"type": "string", "pattern": r"^\d+:\d+$"},
+        "mem_limit": SIZE,
+        "shm_size": SIZE,
+        "networks": STRINGS,
         "cap_drop": STRINGS,
+        "cap_add": STRINGS,
         "security_opt": STRINGS,
         "tmpfs": STRINGS,
         "volumes": STRINGS,
-        "ports": {"type": "array", "items": {"pattern": r"^127\.0\.0\.1:.+:\d+$"}},
+        "ports": {"type": "array", "items": {"pattern": r"^(127\.0\.0\.1:.+:\d+|80:80|443:443)$"}},
         "profiles": STRINGS,
         "healthcheck": HEALTH,
         "depends_on": NEEDS,
@@ -74,6 +80,7 @@ SCHEMA = {
     "properties": {
         "services": {"type": "object", "additionalProperties": SERVICE},
         "volumes": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
+        "networks": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
     },
 }
 
@@ -89,7 +96,7 @@ def test_a_misspelt_word_would_be_found() -> None:
 
 
 def test_every_part_of_a_deployment_is_there() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "sandbox", *RESTRICTED}
+    assert set(SERVICES) == {"postgres", "redis", "migrate", "sandbox", "proxy", *RESTRICTED}
     assert SERVICES["sandbox"]["profiles"] == ["sandbox"]
     assert not [name for name, service in SERVICES.items() if "profiles" in service and name != "sandbox"]
 
@@ -98,7 +105,30 @@ def test_what_a_service_needs_and_mounts_exists() -> None:
     for name, service in SERVICES.items():
         assert set(service.get("depends_on", {})) <= set(SERVICES), name
         for volume in service.get("volumes", []):
-            assert volume.split(":")[0] in COMPOSE["volumes"], name
+            source = volume.split(":")[0]
+            assert source in COMPOSE["volumes"] or (PROJECT / source).is_file(), name
+        assert set(service["networks"]) <= set(COMPOSE["networks"]), name
+
+
+def test_every_image_from_elsewhere_is_pinned_and_every_container_is_bounded() -> None:
+    for name, service in SERVICES.items():
+        assert service["image"] == "partnerportal" or "@sha256:" in service["image"], name
+        assert service["mem_limit"], name
+        assert service["read_only"] is True and service["cap_drop"] == ["ALL"], name
+    assert re.search(r"^FROM \S+@sha256:[0-9a-f]{64}$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_only_the_proxy_is_reached_from_outside_and_the_stores_by_nobody() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    for store in ("postgres", "redis"):
+        assert SERVICES[store]["networks"] == ["data"]
+    assert COMPOSE["networks"]["data"] == {"internal": True}
+    assert "data" not in SERVICES["proxy"]["networks"]
+
+
+def test_no_command_line_shows_a_secret() -> None:
+    for name, service in SERVICES.items():
+        assert not re.search(r"(?<!\$)\$\{\w*(PASSWORD|KEY|URL)", " ".join(service.get("command", []))), name
 
 
 def test_who_waits_for_health_waits_for_someone_who_reports_it() -> None:
@@ -142,12 +172,17 @@ RUN_BY = {
         "test_deployment_commands.py",
     ),
     "redis": (
-        ["valkey-server", "--appendonly", "yes", "--requirepass", "${REDIS_PASSWORD:?set it in .env}"],
+        [
+            "sh",
+            "-c",
+            'echo "requirepass $$REDISCLI_AUTH" | exec valkey-server - --appendonly yes --dir /data',
+        ],
         "test_deployment_commands.py",
     ),
+    "proxy": (["caddy", "run", "--config", "/etc/caddy/Caddyfile"], "test_the_proxy.py"),
     "sandbox": (
         [
-            *programs.sandbox(8001, "${INBOX_HEALTH_API_KEY:-}", "/data"),
+            *programs.sandbox(8001, "/data"),
             *("--host", "0.0.0.0", "--webhook-host", "${SANDBOX_WEBHOOK_HOST:-web}"),
         ],
         "test_demo_in_one_folder.py",

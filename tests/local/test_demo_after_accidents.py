@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -15,9 +16,11 @@ import pytest
 
 from partnerportal.local import local_env
 from partnerportal.local.layout import PROJECT, Layout
-from partnerportal.local.processes import wait_until
+from partnerportal.local.processes import command_line, wait_until
+from partnerportal.local.restarting import CALM, Pauses
 from tests.local.leftovers import processes_of
 from tests.local.running_demo import Demo
+from tests.services import FOREIGN
 
 pytestmark = pytest.mark.long
 
@@ -75,15 +78,60 @@ def test_a_start_right_after_a_kill_works_too(place: Layout) -> None:
     assert second.end() == 0
 
 
-def test_a_child_that_dies_takes_the_demo_down_and_its_log_is_named(place: Layout) -> None:
+def running(place: Layout, mark: str) -> int:
+    """The oldest process of a folder whose command line holds `mark`; 0 where there is none."""
+    known = processes_of(place.root)
+    for pid in json.loads(place.running.read_text()):  # the services: they say no folder
+        known[int(pid)] = command_line(int(pid))
+    return min((pid for pid, line in known.items() if mark in line), default=0)
+
+
+PARTS = {
+    "web": "gunicorn", "worker": "bulk,background", "interactive": " interactive ", "beat": " beat ",
+    "sandbox": "integrations.sandbox",
+}  # fmt: skip
+SERVICES = {"PostgreSQL": "/postgres ", "Valkey": "valkey-server"}
+
+
+def test_whatever_dies_is_started_again_and_sending_goes_on(place: Layout) -> None:
     demo = Demo(place)
     demo.wait_ready()
-    beat = [pid for pid, line in processes_of(place.root).items() if " beat " in line]
-    os.kill(beat[0], signal.SIGKILL)
-    assert demo.end(0) != 0
-    assert demo.lines[-1].startswith("beat ended")
-    assert str(place.log / "beat.log") in demo.lines[-1]
+    for name, mark in (PARTS | SERVICES).items():
+        first = running(place, mark)
+        assert first, name
+        os.kill(first, signal.SIGKILL)
+        assert wait_until(lambda m=mark, f=first: running(place, m) not in (0, f), 60), name  # type: ignore[misc]
+    said = [line for line in demo.lines if "ended" in line]
+    for name in PARTS:
+        assert any(line.startswith(f"{name} ended") and f"{name}.log" in line for line in said), name
+    assert any(line.startswith("PostgreSQL or Valkey ended and was started again") for line in said)
+    assert wait_until(demo.is_healthy, 60)
+    push_one(place)
+    assert demo.end() == 0
     assert not processes_of(place.root)
+
+
+def push_one(place: Layout) -> None:
+    """A patient of the sample file goes in and out, with the demo's workers."""
+    surroundings = {**os.environ, "DATA_DIR": str(place.root)}
+    for name in FOREIGN:
+        surroundings.pop(name, None)
+    sample = place.root / "one.csv"
+    sample.write_text("Chart no.,First name,Last name,Date of birth\nZ-1,Zoe,Zimmer,1980-01-02\n")
+    enterprise = "E-1"
+    for words in (["import_patients", str(sample)], ["push", "--wait"]):
+        run = subprocess.run(
+            [sys.executable, "manage.py", words[0], *words[1:], "--enterprise", enterprise],
+            cwd=PROJECT, env=surroundings, capture_output=True, text=True, timeout=180,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_what_keeps_ending_is_started_after_growing_pauses() -> None:
+    pauses = Pauses()
+    assert [pauses.ended() for _ in range(8)] == [0, 1, 2, 4, 8, 16, 30, 30]
+    pauses.started -= CALM + 1
+    assert pauses.ended() == 0
 
 
 def test_an_interrupt_while_it_starts_leaves_no_process(place: Layout) -> None:

@@ -118,13 +118,14 @@ def test_an_empty_database_url_is_refused_outside_local_mode(tmp_path: Path) -> 
 @pytest.mark.long
 def test_the_broker_starts_with_its_command_line_and_asks_for_the_password(tmp_path: Path) -> None:
     port = free_port()
-    words = [
-        word.replace("${REDIS_PASSWORD:?set it in .env}", "a-password")
-        for word in SERVICES["redis"]["command"]
-    ]
+    shell, option, line = SERVICES["redis"]["command"]
+    line = (
+        line.replace("$$", "$").replace("valkey-server", str(valkey_server())).replace("/data", str(tmp_path))
+    )
     server = subprocess.Popen(
-        [str(valkey_server()), *words[1:], "--port", str(port), "--bind", "127.0.0.1"],
+        [shell, option, f"{line} --port {port} --bind 127.0.0.1"],
         cwd=tmp_path,
+        env={**os.environ, "REDISCLI_AUTH": "a-password"},
         stdout=subprocess.DEVNULL,
         preexec_fn=bound_to_parent(),
     )

@@ -1,7 +1,8 @@
-"""`sign_webhook --url URL --key KEY < body`: prints the signature of a webhook. Needs no database."""
+"""`sign_webhook --url URL [--key KEY] < body`: prints the signature of a webhook. Needs no database."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -17,10 +18,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", required=True, help="the URL exactly as it is registered")
-        parser.add_argument("--key", required=True, help="the API key of whoever registered it")
+        parser.add_argument(
+            "--key",
+            default=os.environ.get("INBOX_HEALTH_API_KEY"),
+            help="the API key of whoever registered it; without it the variable INBOX_HEALTH_API_KEY",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if not options["key"]:
+                raise CommandError("Give --key, or set INBOX_HEALTH_API_KEY.")
             body = sys.stdin.buffer.read()
             self.stdout.write(signature(options["key"], options["url"], parsed(body)))
         except NotJsonError as error:
