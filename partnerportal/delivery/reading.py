@@ -58,7 +58,8 @@ def _read_practices(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     seen = _proven(walks.read(gateway, hold, Listing.below(enterprise.remote_id or 0, "practices")))
     crash_point("list_read")
     with transaction.atomic():
-        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        enterprise = locks.fresh(enterprise)
+        locks.ids(enterprise.practices.all())
         held = claims.held(hold)
         tie_practices(enterprise, seen.rows)
         matching.sight("practice", seen.rows, enterprise.pk)
@@ -79,7 +80,8 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         }
     crash_point("list_read")
     with transaction.atomic():
-        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        enterprise = locks.fresh(enterprise)
+        locks.ids(enterprise.practices.all())
         held = claims.held(hold)
         for noun, seen in lists.items():
             matching.sight(noun, seen.rows, None if noun == "enterprise" else enterprise.pk)
@@ -117,7 +119,8 @@ def _read_lines(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     seen = _proven(walks.read(gateway, hold, lines_of(invoice)))
     crash_point("list_read")
     with transaction.atomic():
-        invoice = Invoice.objects.select_for_update(no_key=True, of=("self",)).get(pk=invoice.pk)
+        invoice = locks.fresh(invoice)
+        locks.ids(invoice.lines.all())
         held = claims.held(hold)
         if tie_lines(invoice, seen.rows):
             invoice.lines_read_at = db_now()

@@ -31,6 +31,7 @@ REASONS = {
     "not_found": "Inbox Health does not know this record",
     "validation": "Inbox Health refused it",
     "contract": "It does not fit what Inbox Health accepts",
+    "record_gone": "It was sent, and its record is gone here",
     "id_taken": "Another record here is tied to that Inbox Health id",
     "other_enterprise": "That record belongs to another enterprise there",
     "landed_twice": "A second record with the same content is at Inbox Health",
