@@ -136,3 +136,4 @@ def unsend(begun: Begun, reason: str) -> None:
             delivery.lease_owner = delivery.lease_until = None
             delivery.save(update_fields=["state", "reason", "lease_owner", "lease_until"])
             mark(row, record_word(delivery))
+    crash_point("unsent")

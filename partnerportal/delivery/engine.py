@@ -79,6 +79,7 @@ def _give_up(hold: Hold) -> None:
             delivery.lease_owner = delivery.lease_until = None
             delivery.save()
             mark(row, record_word(delivery))
+    crash_point("given_up")
 
 
 def handle(hold: Hold) -> float:
