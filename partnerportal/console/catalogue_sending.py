@@ -234,6 +234,13 @@ ENTRIES: tuple[Entry, ...] = (
         worded("delivery", "id_taken"),
     ),
     Entry(
+        "tied-already", ENDED, "It has an Inbox Health ID of its own already",
+        "The record was sent before it could be linked. It stays tied to what it created.",
+        "Its push was on the way when somebody asked to link it to another record.",
+        "Look at both records at Inbox Health. Where they are one person, adopt the other and join them.",
+        worded("delivery", "tied_already"),
+    ),
+    Entry(
         "other-enterprise", ENDED, "It belongs to another enterprise there",
         "The record you wanted to link lies in a different enterprise at Inbox Health.",
         "The id was mistyped, or the record here is in the wrong enterprise.",

@@ -76,7 +76,7 @@ def change_there(noun: str, **values: Any) -> None:
         body = {"event_type": f"{noun}_updated", "event_data": {"object": {**record, "object": noun}}}
         Event.objects.create(
             endpoint=endpoint, event_key=f"{noun}-{row.pk}", event_type=f"{noun}_updated", noun=noun,
-            object_id=row.remote_id, body=json.dumps(body).encode(), signed_by="",
+            object_id=row.remote_id, body=json.dumps(body), signed_by="",
         )  # fmt: skip
 
 

@@ -69,11 +69,13 @@ class Sides:
         )
 
     def orphans(self, case: Case) -> Iterator[str]:
-        """What is there and is tied to none of ours."""
+        """What is there and is tied to none of ours; a deleted invoice's lines went with it."""
         known = case.theirs | {(row.wire.resource, row.remote_id) for row in self.ours}
         blind = {row.wire.resource for row in self.ours if getattr(row, "seen_on_payment", False)}
         for (resource, number), record in self.there.items():
-            if (resource, number) not in known and resource not in blind and not record.get("hidden"):
+            invoice = self.there.get(("invoices", record.get("invoice_id") or 0), {})
+            gone = record.get("hidden") or invoice.get("hidden")
+            if (resource, number) not in known and resource not in blind and not gone:
                 yield f"{resource} IH {number} is there and is none of ours"
 
     def disagreements(self) -> Iterator[str]:

@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from partnerportal.accounts import gateway
+from partnerportal.accounts.stamp import stamp
+from partnerportal.kernel.environment import environment_name
 from tests.cast import make_key, make_staff
 from tests.races.arena import QUICK, Arena
 from tests.sandbox_process import Sandbox
@@ -26,6 +28,7 @@ def arena(django_db_setup: None, django_db_blocker: Any, sandbox_of_the_run: San
         sandbox_of_the_run.reset()
         operator = make_staff("ola", "operator")
         make_key()
+        stamp(environment_name(), sandbox_of_the_run.admin("GET", "state")["instance"])
         client = Client()
         client.force_login(operator, backend="allauth.account.auth_backends.AuthenticationBackend")
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -59,12 +59,36 @@ def spots_of(arena: Arena, way: Way) -> list[str]:
 
 
 def meeting(arena: Arena, way: Way, spot: str, act: Act) -> tuple[bool, list[str]]:
-    """Whether they met, and each broken promise as a sentence."""
-    case, moment, before = arena.new_case(), Moment(), deadlocks()
+    """A worker is held at the spot. Whether they met, and each broken promise as a sentence."""
+    case, moment = arena.new_case(), Moment()
+    way.begin(case)
+    return _held(case, work, spot, moment, act)
+
+
+def spots_between(arena: Arena, way: Way, act: Act) -> list[str]:
+    """The locks that a person takes who does this while it waits to be sent."""
+    case = arena.new_case()
     try:
         way.begin(case)
+        return [spot for spot in way_of(partial(_done, case, act, Moment())) if "+" in spot]
+    finally:
+        tidy()
+
+
+def between_people(arena: Arena, way: Way, one: Act, spot: str, other: Act) -> list[str]:
+    """The same where it is a person who is held, and nobody sends anything meanwhile."""
+    case, moment = arena.new_case(), Moment()
+    way.begin(case)
+    return _held(case, partial(_done, case, one, Moment()), spot, moment, other)[1]
+
+
+def _held(
+    case: Case, walk: Callable[[], None], spot: str, moment: Moment, act: Act
+) -> tuple[bool, list[str]]:
+    before = _deadlocks()
+    try:
         with heard() as lines:
-            met, errors = meet(work, spot, partial(_done, case, act, moment))
+            met, errors = meet(walk, spot, partial(_done, case, act, moment))
             wrong = [_told(error) for error in errors]
             wrong += list(_after(case, moment))
             wrong += [f"a worker failed: {line}" for line in lines]
@@ -101,13 +125,13 @@ def _after(case: Case, moment: Moment) -> Iterator[str]:
     for _ in range(ROUNDS):
         if sides.is_asked(case):
             return
-        yield from sides.orphans(case)
         yield from sides.disagreements()
         if not _push_the_rest(case, sides):
             break
         _see_through()
         sides = Sides.of(case)
     if not sides.is_asked(case):
+        yield from sides.orphans(case)
         yield from sides.unsettled()
 
 
