@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -84,32 +84,71 @@ def accept(key: ApiKey, context: Context) -> None:
 
 
 def replace(old: ApiKey, new: ApiKey, context: Context) -> ApiKey:
-    """Revoke `old`; `new`, accepted or not, takes its owner and its part as service key."""
+    """Revoke `old`; `new`, accepted or not, takes its owner, its part as service key and what waits."""
     with transaction.atomic():
-        locked = ApiKey.objects.select_for_update().get(pk=old.pk)
+        locked = _locked(old)
         new.owner, new.is_service = locked.owner, locked.is_service
         _end(locked)
         new.save()
+        let_move([locked.pk], new)
         tested = new.tested_at is not None
         _write("key_replaced", new, context, replaced=locked.fingerprint, tested=tested)
     return new
 
 
-def revoke(key: ApiKey, context: Context) -> None:
-    """End a key here. It is not ended at Inbox Health: only its owner there can do that."""
+def revoke(key: ApiKey, context: Context, *, move: bool = False) -> ApiKey | None:
+    """End a key here. It is not ended at Inbox Health: only its owner there can do that.
+
+    With `move`, what waits on it goes out on the service key: that one, None where there is none.
+    """
     with transaction.atomic():
-        _end(ApiKey.objects.select_for_update().get(pk=key.pk))
+        _end(_locked(key))
+        other = service_key() if move else None
+        if other is not None:
+            let_move([key.pk], other)
         _write("key_revoked", key, context)
+    return other
 
 
-def name_service(key: ApiKey, context: Context) -> None:
-    """Make it the default for everyone and the schedule; the one before keeps its owner and state."""
+def name_service(key: ApiKey, context: Context, *, move: bool = False) -> None:
+    """Make it the default for everyone and the schedule; the one before keeps its owner and state.
+
+    With `move`, what waits on revoked keys goes out on it.
+    """
     with transaction.atomic():
-        before = ApiKey.objects.select_for_update().filter(is_service=True).first()
+        wanted = Q(is_service=True) | Q(pk=key.pk)
+        held = list(ApiKey.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
+        before = next((one for one in held if one.is_service), None)
         if before is not None:
             ApiKey.objects.filter(pk=before.pk).update(is_service=False)
         ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(is_service=True)
+        if move:
+            let_move([], key)
         _write("key_named_service", key, context, before=before.fingerprint if before else "")
+
+
+def let_move(olds: list[int], new: ApiKey) -> None:
+    """Remember a choice: what waits on `olds`, or on any key revoked without one, goes out on `new`."""
+    revoked = ApiKey.objects.filter(revoked_at__isnull=False).exclude(pk=new.pk)
+    revoked = revoked.filter(pk__in=olds) if olds else revoked.filter(moves_to=None)
+    found = revoked.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    ApiKey.objects.filter(pk__in=list(found)).update(moves_to=new)
+
+
+def kept(key: ApiKey) -> bool:
+    """Whether the key is not revoked; it stays so until the current transaction ends.
+
+    Keys are locked last, and whoever ends one locks nothing after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revoked_at IS NULL FROM accounts_apikey WHERE id = %s FOR KEY SHARE", [key.pk])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _locked(key: ApiKey) -> ApiKey:
+    """FOR UPDATE: whoever is queueing something on it comes first, or sees that it is over."""
+    return ApiKey.objects.select_for_update(of=("self",)).get(pk=key.pk)
 
 
 def show(key: ApiKey, context: Context) -> str:

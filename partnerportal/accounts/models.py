@@ -60,6 +60,8 @@ class ApiKey(models.Model):
     tested_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # On which key a person let what waited on this one go out: also what was being queued in that moment.
+    moves_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="takes_over")
 
     class Meta:
         constraints = [

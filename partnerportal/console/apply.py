@@ -17,13 +17,15 @@ from partnerportal.audit import entries
 from partnerportal.console.acting import acting
 from partnerportal.console.payment_forms import AmountForm, ApplyForm
 from partnerportal.console.payment_page import droppable
-from partnerportal.console.payment_saving import forget_deliveries, saved, send
+from partnerportal.console.payment_saving import saved, send
 from partnerportal.console.record_pages import in_sight
 from partnerportal.console.standing import deliveries_of
+from partnerportal.delivery import deleting
 from partnerportal.kernel.money import dollars
-from partnerportal.records.account import NotAllowed, hold
+from partnerportal.records.account import NotAllowed
 from partnerportal.records.dropping import drop_application
 from partnerportal.records.ledger import account, left_of
+from partnerportal.records.locks import hold
 from partnerportal.records.models import InvoicePayment, Payment
 from partnerportal.records.paying import apply_to, change_applied, oldest_first
 from partnerportal.records.recording import OLDEST, refuse_overpaid
@@ -128,8 +130,7 @@ def application_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _drop(request: HttpRequest, payment: Payment, part: InvoicePayment) -> bool:
     with transaction.atomic():
-        forget_deliveries(part)
-        drop_application(part)
+        drop_application(part, deleting.forget)
         entries.write("application_dropped", acting(request, payment), {"cents": part.amount_cents})
     return True
 

@@ -241,6 +241,13 @@ ENTRIES: tuple[Entry, ...] = (
         worded("delivery", "tied_already"),
     ),
     Entry(
+        "record-gone", ENDED, "It was sent, and its record is gone here",
+        "Inbox Health may have this record. The portal has none to tie it to.",
+        "The record was deleted in this portal in the moment in which it was sent.",
+        "Look at the request and its response, and at Inbox Health. Bring the record in, or delete it there.",
+        worded("delivery", "record_gone"),
+    ),
+    Entry(
         "other-enterprise", ENDED, "It belongs to another enterprise there",
         "The record you wanted to link lies in a different enterprise at Inbox Health.",
         "The id was mistyped, or the record here is in the wrong enterprise.",

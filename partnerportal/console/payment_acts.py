@@ -15,8 +15,9 @@ from django.shortcuts import redirect, render
 from partnerportal.audit import entries
 from partnerportal.console.acting import acting
 from partnerportal.console.payment_forms import WordsForm
-from partnerportal.console.payment_saving import forget_deliveries, on_its_way, saved, send
+from partnerportal.console.payment_saving import on_its_way, saved, send
 from partnerportal.console.record_pages import in_sight
+from partnerportal.delivery import deleting
 from partnerportal.kernel.money import dollars
 from partnerportal.records.dropping import drop_payment
 from partnerportal.records.models import Payment
@@ -71,8 +72,6 @@ def payment_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _delete(request: HttpRequest, payment: Payment) -> bool:
     about: Any = acting(request, payment)
     with transaction.atomic():
-        for record in (*payment.applications.all(), *payment.adjustments.all(), payment):
-            forget_deliveries(record)
-        drop_payment(payment)
+        drop_payment(payment, deleting.forget)
         entries.write("payment_deleted", about)
     return True

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -37,6 +38,12 @@ def saved(
                 entries.write(action, acting(request, made if hasattr(made, "record_name") else record))
     except NotAllowed as error:
         say(request, form, error)
+        return None
+    except services.NotPossible as error:
+        messages.error(request, str(error))
+        return None
+    except ObjectDoesNotExist:
+        messages.error(request, "It is not here any more: somebody deleted it in this moment.")
         return None
     return made
 
@@ -69,11 +76,3 @@ def send(request: HttpRequest, *records: Any) -> bool:
 def on_its_way(record: Any) -> bool:
     """Whether something of this record waits or is being sent."""
     return Delivery.objects.filter(noun=record.noun, record_id=record.pk, state__in=Delivery.OPEN).exists()
-
-
-def forget_deliveries(record: Any) -> None:
-    """What failed of a record that is dropped asks nobody any more."""
-    mine = Delivery.objects.filter(noun=record.noun, record_id=record.pk)
-    mine.filter(state=Delivery.State.FAILED, needs_person_since__isnull=False).update(
-        state=Delivery.State.CANCELLED, reason="dropped", needs_person_since=None
-    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +20,9 @@ from django.views.decorators.http import require_POST
 from partnerportal.audit import entries
 from partnerportal.console.acting import acting
 from partnerportal.console.record_pages import in_sight
-from partnerportal.delivery import deciding, services
+from partnerportal.delivery import deciding, deleting, holding, services
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import RECORDS, Joined
+from partnerportal.records.models import Joined
 
 NO_KEY = "There is no API key to send with. Connect one under Account Settings."
 
@@ -68,7 +69,7 @@ def remove(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 
 def _mark_removed(context: Any, record: Any) -> Delivery:
     with transaction.atomic():
-        row = RECORDS["patient"].objects.select_for_update(of=("self",)).get(pk=record.pk)
+        row: Any = holding.held(record)
         row.removed = True
         row.version += 1
         row.save()
@@ -92,7 +93,7 @@ def undo(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 def _take_back(context: Any, record: Any, delivery: Delivery) -> None:
     with transaction.atomic():
         deciding.cancel(context, delivery)
-        row: Any = RECORDS[record.noun].objects.get(pk=record.pk)
+        row: Any = holding.held(record)
         if "removed" in row.dirty and row.removed and not Joined.objects.filter(surplus_id=row.pk).exists():
             row.removed = False
             row.version += 1
@@ -133,11 +134,19 @@ def _delete(request: HttpRequest, record: Any) -> str:
     context = acting(request, record)
     try:
         with transaction.atomic():
-            held = RECORDS[record.noun].objects.select_for_update(of=("self",)).get(pk=record.pk)
+            held: Any = holding.held(record)
+            problem = _why_not(held)
             if held.version != record.version:
-                return f"{record.short_id} was changed in this very moment. Look at it again."
+                problem = f"{record.short_id} was changed in this very moment. Look at it again."
+            if problem:
+                return problem
+            deleting.forget(held)
             held.delete()
             entries.write(f"{record.noun}_deleted", context)
+    except services.NotPossible as error:
+        return str(error)
+    except ObjectDoesNotExist:
+        return f"{record.short_id} is not here any more."
     except ProtectedError:
         return "Other records belong to it. Delete those first."
     return ""

@@ -51,7 +51,7 @@ def save_changes(
     Raises Gone.
     """
     with transaction.atomic():
-        rows = NOUNS[form.noun].objects.select_for_update(of=("self",))
+        rows = NOUNS[form.noun].objects.select_for_update(of=("self",), no_key=True)
         row: Any = rows.filter(pk=form.instance.pk).first()
         if row is None:
             raise Gone

@@ -17,10 +17,11 @@ from partnerportal.audit import entries
 from partnerportal.console.acting import acting
 from partnerportal.console.payment_forms import AmountForm
 from partnerportal.console.payment_page import droppable
-from partnerportal.console.payment_saving import forget_deliveries, saved, send
+from partnerportal.console.payment_saving import saved, send
 from partnerportal.console.payment_words import refund_sentence, void_sentence
 from partnerportal.console.record_pages import in_sight
 from partnerportal.console.standing import deliveries_of
+from partnerportal.delivery import deleting
 from partnerportal.kernel.money import dollars
 from partnerportal.records.dropping import drop_adjustment
 from partnerportal.records.models import Payment, PaymentAdjustment
@@ -120,8 +121,7 @@ def adjustment_drop(request: HttpRequest, pk: int) -> HttpResponse:
 def _drop(request: HttpRequest, payment: Payment, adjustment: PaymentAdjustment) -> bool:
     said = {"cents": adjustment.amount_cents, "void": adjustment.void}
     with transaction.atomic():
-        forget_deliveries(adjustment)
-        drop_adjustment(adjustment)
+        drop_adjustment(adjustment, deleting.forget)
         entries.write("adjustment_dropped", acting(request, payment), said)
     return True
 

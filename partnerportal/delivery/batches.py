@@ -19,7 +19,6 @@ from partnerportal.delivery.words import mark
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.ids import record_name
-from partnerportal.records.models import RECORDS
 
 OPEN = (Job.State.RUNNING, Job.State.PAUSED)
 RATE_WINDOW = timedelta(seconds=10)
@@ -152,8 +151,8 @@ def cancel_batch(context: Context, job: Job) -> int:
         held = locks.batch(job.pk)
         if held.state not in OPEN:
             return 0
-        left = PlanItem.objects.filter(plan__batch=held.pk, act__in=bulk.SENDABLE).update(act="cancelled")
-        taken = left + sum(_take_back(held, noun) for noun in RECORDS)
+        left = bulk.drop_left(held)
+        taken = left + _take_back(held)
         held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
         held.report = {**held.report, "left": left}
         held.save(update_fields=["state", "finished_at", "report"])
@@ -165,16 +164,21 @@ def cancel_batch(context: Context, job: Job) -> int:
     return taken
 
 
-def _take_back(job: Job, noun: str) -> int:
-    """Cancel what a batch has not sent of one noun; records are locked before deliveries, as everywhere."""
-    mine = Delivery.objects.filter(batch=job, noun=noun, state__in=Delivery.UNSENT)
-    rows = {row.pk: row for row in locks.records(noun, mine.values_list("record_id", flat=True))}
-    taken = Delivery.objects.filter(pk__in=locks.ids(mine.filter(record_id__in=rows), skip_locked=True))
-    record_ids = list(taken.values_list("record_id", flat=True))
+def _take_back(job: Job) -> int:
+    """Cancel what a batch has not sent; all records are locked before the first delivery, as everywhere."""
+    mine = Delivery.objects.filter(batch=job, state__in=Delivery.UNSENT)
+    wanted: dict[str, list[int]] = {}
+    for noun, record_id in mine.values_list("noun", "record_id"):
+        wanted.setdefault(noun, []).append(record_id)
+    rows = {
+        (noun, row.pk): row for noun in locks.in_order(wanted) for row in locks.records(noun, wanted[noun])
+    }
+    taken = Delivery.objects.filter(pk__in=locks.ids(mine, skip_locked=True))
+    named = [name for name in taken.values_list("noun", "record_id") if name in rows]
     taken.update(
         state="cancelled", reason="batch_cancelled", settled_at=db_now(), lease_owner=None, lease_until=None,
         needs_person_since=None,
     )  # fmt: skip
-    for record_id in record_ids:
-        mark(rows[record_id], "")
-    return len(record_ids)
+    for name in named:
+        mark(rows[name], "")
+    return len(named)

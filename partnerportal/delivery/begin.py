@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.audit.context import Context
 from partnerportal.audit.journal import Guard
-from partnerportal.delivery import blocking, claims, locks, parents
+from partnerportal.delivery import blocking, claims, gone, locks, parents
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import Step, step_for
@@ -126,7 +126,7 @@ def guard(begun: Begun) -> Guard:
 def unsend(begun: Begun, reason: str) -> None:
     """The attempt was certainly not sent: end it, and the delivery waits as before."""
     with transaction.atomic():
-        row = locks.record(begun.hold.noun, begun.hold.record_id)
+        row = locks.find(begun.hold.noun, begun.hold.record_id)
         delivery = locks.delivery(begun.hold.delivery_id)
         ended = Attempt.objects.filter(pk=begun.attempt.pk, ended_at=None).update(
             ended_at=Now(), outcome=Outcome.NOT_PROCESSED, reason=reason
@@ -135,5 +135,8 @@ def unsend(begun: Begun, reason: str) -> None:
             delivery.state, delivery.reason = Delivery.State.PENDING, reason
             delivery.lease_owner = delivery.lease_until = None
             delivery.save(update_fields=["state", "reason", "lease_owner", "lease_until"])
-            mark(row, record_word(delivery))
+            if row is None:
+                gone.end(delivery)
+            else:
+                mark(row, record_word(delivery))
     crash_point("unsent")

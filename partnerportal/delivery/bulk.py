@@ -46,7 +46,8 @@ def enqueue(plan: Plan, job: Job, *, chunks: int = 20) -> bool:
 def _first(plan: Plan, job: Job, most: int) -> None:
     """Once, whoever comes first: the confirming request or the sweep."""
     with transaction.atomic():
-        held = Plan.objects.select_for_update().get(pk=plan.pk)
+        locks.batch(job.pk)
+        held = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
         if not held.items.filter(act="queued").exists():
             _chunk(held, job, most)
 
@@ -57,10 +58,13 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
     The batch's lock comes first, as wherever a batch is changed: batch, plan, records, deliveries.
     """
     with transaction.atomic():
-        if locks.batch(job.pk).state == Job.State.CANCELLED:
+        job = locks.batch(job.pk)  # as it is now: its key may have changed
+        if job.state == Job.State.CANCELLED:
             return False
         items = list(
-            plan.items.select_for_update(skip_locked=True).filter(act__in=SENDABLE).order_by("pk")[:most]
+            plan.items.select_for_update(skip_locked=True, no_key=True)
+            .filter(act__in=SENDABLE)
+            .order_by("pk")[:most]
         )
         if not items:
             return False
@@ -79,11 +83,9 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
 
 def _join(noun: str, record_ids: list[int], job: Job) -> set[int]:
     """Records that wait already are looked at again, and belong to this batch where they had none; which."""
-    waiting = Delivery.objects.filter(
-        noun=noun, record_id__in=record_ids, kind=Delivery.Kind.PUSH, state__in=Delivery.UNSENT
-    )
-    found = locks.ids(waiting)
-    mine = Delivery.objects.filter(pk__in=found)
+    theirs = Delivery.objects.filter(noun=noun, record_id__in=record_ids, kind=Delivery.Kind.PUSH)
+    held = locks.ids(theirs.filter(state__in=(*Delivery.UNSENT, Delivery.State.FAILED)))
+    mine = Delivery.objects.filter(pk__in=held, state__in=Delivery.UNSENT)
     mine.filter(batch=None).update(batch=job)
     mine.filter(state=Delivery.State.BLOCKED).update(
         state=Delivery.State.PENDING, blocked_by="", reason="", detail=None, needs_person_since=None
@@ -142,6 +144,13 @@ def resume_enqueueing() -> None:
     for plan in plans[:10]:
         job = Job.objects.get(pk=int(plan.batch or 0))
         if job.state == Job.State.CANCELLED:
-            plan.items.filter(act__in=SENDABLE).update(act="cancelled")
+            with transaction.atomic():
+                drop_left(locks.batch(job.pk))
         else:
             enqueue(plan, job)
+
+
+def drop_left(job: Job) -> int:
+    """Give up what is not queued of a batch; how many. The caller holds the batch: so its plan's lines."""
+    left = PlanItem.objects.filter(plan__batch=job.pk, act__in=SENDABLE)
+    return left.update(act="cancelled")

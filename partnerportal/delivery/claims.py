@@ -84,7 +84,7 @@ WITH seen AS ({row}), held AS (
     UPDATE delivery_delivery SET state = 'in_flight', reason = '', attempts = attempts + 1, sameness = %s,
         floor = COALESCE(floor, {floor})
     WHERE (SELECT COUNT(*) FROM seen WHERE written_by = %s) = 1
-        AND id = %s AND lease_owner = %s AND lease_until > clock_timestamp()
+        AND id = %s AND state IN (%s, %s) AND lease_owner = %s AND lease_until > clock_timestamp()
     RETURNING id, attempts, floor, key_id, lane, batch_id
 ), made AS (
     INSERT INTO delivery_attempt (delivery_id, number, operation, payload, record_version, outcome, reason)
@@ -219,9 +219,10 @@ def put_back(hold: Hold, seconds: float) -> None:
 def held(hold: Hold) -> Delivery:
     """The delivery under its row lock, in the current transaction; its record is locked already.
 
-    Raises LeaseLost.
+    Raises LeaseLost, also where somebody has cancelled it since.
     """
     mine = Delivery.objects.select_related("key").filter(pk=hold.delivery_id, lease_owner=hold.owner)
+    mine = mine.exclude(state=Delivery.State.CANCELLED)
     found: Delivery | None = locks.locking(mine).extra(where=[_STILL]).first()  # noqa: S610  no value in it
     if found is None:
         raise LeaseLost
@@ -231,15 +232,16 @@ def held(hold: Hold) -> Delivery:
 def put_in_flight(hold: Hold, row: Mirror, step: Step, floor: str) -> Attempt | None:
     """tx 1 in one statement: the held delivery in flight, with the attempt that is about to be sent.
 
-    Locks the record, then the delivery. None where the record was written since `row` was read, or the
-    lease was lost. `floor` is SQL for the highest id seen of the noun. Where its key was changed since the
-    claim, it is sent on the new one.
+    Locks the record, then the delivery. None where the record was written since `row` was read, the lease was
+    lost, or the delivery is no longer what was claimed: cancelled, say. `floor` is SQL for the highest id seen
+    of the noun. Where its key was changed since the claim, it is sent on the new one.
     """
     attempt = Attempt(
         delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=row.version
     )
     stored = Attempt._meta.get_field("payload").get_db_prep_value(step.sent, connection)
-    values = [row.pk, step.sameness, locks.written_by(row), hold.delivery_id, hold.owner]
+    sendable = ("unknown", "unknown") if hold.delivery.state == "unknown" else Delivery.DUE
+    values = [row.pk, step.sameness, locks.written_by(row), hold.delivery_id, *sendable, hold.owner]
     values += [step.operation, stored, row.version]
     found = run(_IN_FLIGHT.format(floor=floor, row=locks.writer_under_lock(row.noun)), values)
     if found is None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import adjustments, kept_counts, locks
+from partnerportal.delivery import adjustments, holding, kept_counts, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import RESOLVE, ring_lane
 from partnerportal.delivery.services import NotPossible
@@ -150,8 +150,17 @@ def _refuse_replaced(held: Delivery) -> None:
         raise NotPossible(f"{short_id('delivery', later)} took its place: what is to be done is done there.")
 
 
-def _both(delivery: Delivery) -> tuple[Delivery, Mirror]:
-    return locks.both(delivery)
+def _both(known: Delivery) -> tuple[Delivery, Mirror]:
+    """A delivery and its record, locked; its batch first, whose counts it changes. Raises NotPossible."""
+    if known.batch_id is not None:
+        locks.batch(known.batch_id)
+    row = holding.to_settle(known)
+    if row is None:
+        raise NotPossible("Its record is not here any more.")
+    held = locks.delivery(known.pk)
+    if held.batch_id != known.batch_id:
+        raise NotPossible("It went into a batch in this very moment. Try again.")
+    return held, row
 
 
 def _save(held: Delivery, row: Mirror, context: Context, action: str, **detail: Any) -> None:

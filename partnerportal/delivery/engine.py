@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from integrations.inboxhealth.errors import (
@@ -21,7 +22,18 @@ from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
-from partnerportal.delivery import boundary, brakes, claims, locks, looking, reading, storms, walks, watch
+from partnerportal.delivery import (
+    boundary,
+    brakes,
+    claims,
+    gone,
+    locks,
+    looking,
+    reading,
+    storms,
+    walks,
+    watch,
+)
 from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.models import Delivery
@@ -32,7 +44,7 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
-from partnerportal.records.models import Mirror
+from partnerportal.records.models import RECORDS, Mirror
 
 NO_REDIS_WAIT = 5.0  # seconds: no Redis, no send
 
@@ -70,9 +82,14 @@ def _guarded(hold: Hold) -> float:
 def _give_up(hold: Hold) -> None:
     """A fault of our own: shown to a person, who may send it again. What is in flight is revive's."""
     with transaction.atomic():
-        row = locks.record(hold.noun, hold.record_id)
+        row = locks.find(hold.noun, hold.record_id)
         delivery = locks.delivery(hold.delivery_id)
-        if delivery.lease_owner == hold.owner and delivery.state in Delivery.UNSENT:
+        if delivery.lease_owner != hold.owner:
+            return
+        if row is None:
+            if delivery.state in (*Delivery.UNSENT, Delivery.State.UNKNOWN):
+                gone.end(delivery)
+        elif delivery.state in Delivery.UNSENT:
             delivery.state, delivery.reason = Delivery.State.FAILED, "internal_error"
             delivery.cause_key, delivery.settled_at = delivery.reason, db_now()
             delivery.needs_person_since = delivery.settled_at
@@ -80,6 +97,14 @@ def _give_up(hold: Hold) -> None:
             delivery.save()
             mark(row, record_word(delivery))
     crash_point("given_up")
+
+
+def record_gone(hold: Hold) -> bool:
+    """Whether the record is gone here: then the delivery is ended, or a person is asked."""
+    if RECORDS[hold.noun].objects.filter(pk=hold.record_id).exists():
+        return False
+    _give_up(hold)
+    return True
 
 
 def handle(hold: Hold) -> float:
@@ -104,6 +129,10 @@ def handle(hold: Hold) -> float:
             return 0.0
         except NoKey:
             claims.put_back(hold, NO_REDIS_WAIT)
+            return 0.0
+        except ObjectDoesNotExist:
+            if not record_gone(hold):
+                raise
             return 0.0
 
 

@@ -11,7 +11,7 @@ from partnerportal.jobs.models import Job
 
 
 def forget(batch_id: int) -> None:
-    """From now on the list counts this batch's deliveries themselves. An ended batch's lock comes last."""
+    """From now on the list counts this batch's deliveries themselves. The caller holds the batch."""
     ended = Job.objects.filter(pk=batch_id, state=Job.State.DONE, report__has_key="counts")
     without = Func(
         F("report"), Value("counts"), template="%(expressions)s", arg_joiner=" - ", output_field=JSONField()

@@ -1,4 +1,4 @@
-"""What waits when a key changes: moved to another by a person's choice, in one transaction, with an entry.
+"""What waits when a key changes: moved to another by a person's choice, which is kept on the key.
 
 A queued delivery never changes its key silently. Owns nothing else; imports accounts' keys, models and audit.
 """
@@ -9,10 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from partnerportal.accounts import keys
-from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.models import ApiKey
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
@@ -32,9 +31,8 @@ def waiting_on(key: ApiKey) -> int:
 
 def replace(old: ApiKey, new: ApiKey, context: Context) -> int:
     """Revoke `old` for `new`; returns how many deliveries went over to it."""
-    with transaction.atomic():
-        keys.replace(old, new, context)
-        return _move(Q(key=old), new, context)
+    keys.replace(old, new, context)
+    return move(old, new, context)
 
 
 def revoke(key: ApiKey, context: Context, *, move: bool = True) -> int:
@@ -42,23 +40,22 @@ def revoke(key: ApiKey, context: Context, *, move: bool = True) -> int:
 
     Else it goes on waiting, and Needs you names it.
     """
-    with transaction.atomic():
-        keys.revoke(key, context)
-        other = service_key() if move else None
-        return _move(Q(key=key), other, context) if other else 0
+    other = keys.revoke(key, context, move=move)
+    return _move([key.pk], other, context) if other else 0
 
 
 def move(old: ApiKey, new: ApiKey, context: Context) -> int:
     """What waits on one key goes out on another; how many."""
-    with transaction.atomic():
-        return _move(Q(key=old), new, context)
+    if old.moves_to_id != new.pk:
+        with transaction.atomic():
+            keys.let_move([old.pk], new)
+    return _move([old.pk], new, context)
 
 
 def name_service(key: ApiKey, context: Context, *, move: bool = True) -> int:
     """Name the service key; what waits on revoked keys goes out on it where `move` says so. How many do."""
-    with transaction.atomic():
-        keys.name_service(key, context)
-        return take_over(key, context) if move else 0
+    keys.name_service(key, context, move=move)
+    return take_over(key, context) if move else 0
 
 
 def left_behind() -> int:
@@ -69,26 +66,56 @@ def left_behind() -> int:
 def take_over(key: ApiKey, context: Context) -> int:
     """Deliveries whose key was revoked while there was no other one."""
     with transaction.atomic():
-        return _move(Q(key__revoked_at__isnull=False), key, context)
+        keys.let_move([], key)
+    left = Delivery.objects.filter(OPEN, key__revoked_at__isnull=False).order_by()
+    return _move(list(left.values_list("key", flat=True).distinct()), key, context)
 
 
-def _move(which: Q, new: ApiKey, context: Context) -> int:
-    found = Delivery.objects.filter(OPEN & which).exclude(key=new)
-    lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
-    olds = set(found.order_by().values_list("key", flat=True).distinct())
-    _batches_too(olds, new)
-    moved = Delivery.objects.filter(pk__in=locks.ids(found)).update(key=new)
-    if moved:
-        entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
+def move_left() -> int:
+    """What was queued on a key in the moment in which it was revoked goes where the rest went; how many.
+
+    By the sweep: the choice is kept on the key.
+    """
+    ended = ApiKey.objects.filter(revoked_at__isnull=False, moves_to__isnull=False).select_related("moves_to")
+    goes = {key.pk: key for key in ended}
+    left = set(
+        Delivery.objects.filter(OPEN, key__in=goes).order_by().values_list("key", flat=True).distinct()
+    )
+    left |= {job.report["key"] for job in _jobs(list(goes))}
+    return sum(_move([pk], new, Context()) for pk in sorted(left) if (new := _last(pk, goes)) is not None)
+
+
+def _last(pk: int, goes: dict[int, ApiKey]) -> ApiKey | None:
+    """Where the choices lead in the end; None where that key was revoked without one."""
+    seen, new = {pk}, goes[pk].moves_to
+    while new is not None and new.pk in goes and new.pk not in seen:
+        seen.add(new.pk)
+        new = goes[new.pk].moves_to
+    return new if new is not None and new.revoked_at is None else None
+
+
+def _move(olds: list[int], new: ApiKey, context: Context) -> int:
+    """In a transaction of its own: batches, deliveries, key. What is queued meanwhile is the sweep's."""
+    with transaction.atomic():
+        for job in locks.jobs(_jobs(olds)):
+            job.report = {**job.report, "key": new.pk}
+            job.save(update_fields=["report"])
+        found = Delivery.objects.filter(
+            pk__in=locks.ids(Delivery.objects.filter(OPEN, key__in=olds).exclude(key=new))
+        )
+        lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
+        if not keys.kept(new):
+            transaction.set_rollback(True)
+            return 0
+        moved = found.update(key=new)
+        if moved:
+            entries.write("deliveries_changed_key", context, {"key": new.fingerprint, "deliveries": moved})
         for lane in lanes:
             ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
     return moved
 
 
-def _batches_too(olds: set[int], new: ApiKey) -> None:
-    """What a batch has not queued yet goes the way of what it has."""
-    states = (Job.State.RUNNING, Job.State.PAUSED)
-    batches = Job.objects.filter(kind=Job.Kind.PUSH, state__in=states, report__key__in=list(olds))
-    for job in batches.select_for_update(no_key=True).order_by("pk"):
-        job.report = {**job.report, "key": new.pk}
-        job.save(update_fields=["report"])
+def _jobs(olds: list[int]) -> QuerySet[Job]:
+    """What a batch or comparison has not queued yet goes the way of what it has."""
+    kinds, states = (Job.Kind.PUSH, Job.Kind.REFRESH), (Job.State.RUNNING, Job.State.PAUSED)
+    return Job.objects.filter(kind__in=kinds, state__in=states, report__key__in=olds)

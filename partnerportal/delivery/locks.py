@@ -1,15 +1,12 @@
-"""Row locks in one order everywhere: batch, parent record, record, delivery, attempt. Imports models only.
+"""The rows the outbox locks, in the one order of records/locks: batch, records, deliveries, attempts.
 
-Whoever takes them the other way round meets somebody who does not, and PostgreSQL kills one of the two. They
-are FOR NO KEY UPDATE: a child's insert refers to its enterprise and need not wait for it.
+Here are the engine's own statements, which are planned once; the rest is records/locks. Imports models.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -18,6 +15,11 @@ from partnerportal.delivery import rows
 from partnerportal.delivery.models import Delivery
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.statements import run
+from partnerportal.records.locks import fresh as fresh
+from partnerportal.records.locks import hold as hold
+from partnerportal.records.locks import ids as ids
+from partnerportal.records.locks import in_order as in_order
+from partnerportal.records.locks import records as records
 from partnerportal.records.models import RECORDS, Mirror
 
 # The id of the transaction that wrote a row's present version: PostgreSQL's own optimistic lock.
@@ -78,15 +80,27 @@ def read(noun: str, record_id: int) -> Mirror:
 
 
 def record(noun: str, record_id: int) -> Mirror:
-    """The record under its lock; its parents come along as they are now, without one."""
+    """The record under its lock; its parents come along as they are now, without one. Raises DoesNotExist."""
     return _read(noun, record_id, "FOR NO KEY UPDATE OF r")
 
 
-def relock(row: Mirror) -> Mirror:
-    """What `read` or `record` gave, under its lock: itself, where nobody has written it since, else anew."""
+def find(noun: str, record_id: int) -> Mirror | None:
+    """As `record`; None where the record is gone."""
+    try:
+        return record(noun, record_id)
+    except RECORDS[noun].DoesNotExist:
+        return None
+
+
+def relock(row: Mirror) -> Mirror | None:
+    """What `read` or `record` gave, under its lock: itself, where nobody has written it since, else anew.
+
+    None where it is gone.
+    """
     found = run(writer_under_lock(row.noun), [row.pk])
-    unchanged = found is not None and found[0] == written_by(row)
-    return row if unchanged else record(row.noun, row.pk)
+    if found is None:
+        return None
+    return row if found[0] == written_by(row) else find(row.noun, row.pk)
 
 
 @cache
@@ -153,6 +167,11 @@ def batch(pk: int) -> Job:
     return Job.objects.select_for_update(no_key=True).get(pk=pk)
 
 
+def jobs(wanted: QuerySet[Job]) -> QuerySet[Job]:
+    """Several batches, or other jobs, locked by ascending id as they are read."""
+    return wanted.order_by("pk").select_for_update(no_key=True)
+
+
 def delivery(pk: int) -> Delivery:
     """The delivery under its lock, with its key. The caller holds its record's lock."""
     return locking(Delivery.objects.select_related("key")).get(pk=pk)
@@ -170,24 +189,6 @@ def refresh(delivery: Delivery) -> datetime:
     return now
 
 
-def both(known: Delivery) -> tuple[Delivery, Mirror]:
-    """A delivery and its record, locked in order."""
-    row = record(known.noun, known.record_id)
-    return delivery(known.pk), row
-
-
 def locking(deliveries: QuerySet[Delivery], *, skip_locked: bool = False) -> QuerySet[Delivery]:
     """The same deliveries, locked as they are read."""
     return deliveries.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-
-
-def ids(deliveries: QuerySet[Delivery], *, skip_locked: bool = False) -> list[int]:
-    """Lock many in the order of their ids, as everybody does; their ids."""
-    locked = deliveries.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked)
-    return list(locked.values_list("pk", flat=True))
-
-
-def records(noun: str, record_ids: Iterable[int]) -> QuerySet[Any]:
-    """Many records of a noun, locked in the order of their ids as they are read."""
-    rows = RECORDS[noun].objects.select_for_update(of=("self",), no_key=True)
-    return rows.filter(pk__in=sorted(record_ids)).order_by("pk")

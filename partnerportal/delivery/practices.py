@@ -14,11 +14,11 @@ from partnerportal.records.wire import canonical
 
 
 def tie_practices(enterprise: Enterprise, rows: list[dict[str, Any]]) -> None:
-    """In the current transaction, under the enterprise's lock."""
+    """In the current transaction, under the locks of the enterprise and its practices."""
     tied = set(
         Practice.objects.filter(remote_id__in=[r["id"] for r in rows]).values_list("remote_id", flat=True)
     )
-    ours = list(enterprise.practices.select_for_update(no_key=True).filter(remote_id=None).order_by("pk"))
+    ours = list(enterprise.practices.filter(remote_id=None).order_by("pk"))
     for record in sorted((r for r in rows if r["id"] not in tied), key=lambda r: int(r["id"])):
         match = next((p for p in ours if _same(p, record)), None)
         if match is None:

@@ -58,7 +58,8 @@ def _read_practices(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     seen = _proven(walks.read(gateway, hold, Listing.below(enterprise.remote_id or 0, "practices")))
     crash_point("list_read")
     with transaction.atomic():
-        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        enterprise = locks.fresh(enterprise)
+        locks.ids(enterprise.practices.all())
         held = claims.held(hold)
         tie_practices(enterprise, seen.rows)
         matching.sight("practice", seen.rows, enterprise.pk)
@@ -79,7 +80,8 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         }
     crash_point("list_read")
     with transaction.atomic():
-        enterprise = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+        enterprise = locks.fresh(enterprise)
+        locks.ids(enterprise.practices.all())
         held = claims.held(hold)
         for noun, seen in lists.items():
             matching.sight(noun, seen.rows, None if noun == "enterprise" else enterprise.pk)
@@ -117,7 +119,8 @@ def _read_lines(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     seen = _proven(walks.read(gateway, hold, lines_of(invoice)))
     crash_point("list_read")
     with transaction.atomic():
-        invoice = Invoice.objects.select_for_update(no_key=True, of=("self",)).get(pk=invoice.pk)
+        invoice = locks.fresh(invoice)
+        locks.ids(invoice.lines.all())
         held = claims.held(hold)
         if tie_lines(invoice, seen.rows):
             invoice.lines_read_at = db_now()
@@ -169,6 +172,8 @@ def link_refusal(row: Any, record: dict[str, Any]) -> str:
     """Why ours can't be tied to that record; "" where it can."""
     if not isinstance(record.get("id"), int):
         return "not_found"
+    if row.remote_id not in (None, record["id"]):
+        return "tied_already"  # its own create was accepted meanwhile: a second id would orphan the first
     if type(row).objects.filter(remote_id=record["id"]).exclude(pk=row.pk).exists():
         return "id_taken"
     if isinstance(row, Enterprise):

@@ -34,12 +34,10 @@ def notifications_of(patient: Patient) -> Listing:
 
 
 def tie_lines(invoice: Invoice, rows: list[dict[str, Any]]) -> bool:
-    """Tie our lines to theirs, under the invoice's lock; False where it is not clear which is which."""
+    """Tie our lines to theirs, under the locks of both; False where it is not clear which is which."""
     sent = _sent_lines(invoice)
     tied = set(LineItem.objects.filter(invoice=invoice).values_list("remote_id", flat=True))
-    ours = list(
-        invoice.lines.select_for_update(no_key=True).filter(remote_id=None, pk__in=sent).order_by("pk")
-    )
+    ours = list(invoice.lines.filter(remote_id=None, pk__in=sent).order_by("pk"))
     theirs = sorted((r for r in rows if r["id"] not in tied), key=lambda r: int(r["id"]))
     for same in (_same_content, _same_amounts):
         for record in list(theirs):

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -27,6 +28,7 @@ from partnerportal.delivery import (
     claims,
     engine,
     evidence,
+    holding,
     locks,
     money,
     told,
@@ -83,6 +85,9 @@ def handle(hold: Hold) -> None:
             claims.put_back(hold, FAILED_LOOK_WAIT)
         except LeaseLost:
             return
+        except ObjectDoesNotExist:
+            if not engine.record_gone(hold):
+                raise
 
 
 def _last(delivery: Delivery) -> Attempt:
@@ -94,7 +99,7 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     finding, exchanges = _seen(gateway, hold, delivery, row)
     crash_point("lookup_answered")
     with transaction.atomic():
-        row = locks.record(hold.noun, hold.record_id)
+        row = _locked(hold)
         held = claims.held(hold)
         evidence.keep(held, finding, exchanges)
         held.lookups += 1
@@ -106,6 +111,14 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     crash_point("lookup_committed")
     if resend:
         engine.resend(claims.renew(hold))
+
+
+def _locked(hold: Hold) -> Mirror:
+    """The record, with all that the look may change. Raises the model's DoesNotExist."""
+    row = holding.to_settle(hold.delivery)
+    if row is None:
+        raise RECORDS[hold.noun].DoesNotExist
+    return row
 
 
 def _seen(gateway: Gateway, hold: Hold, delivery: Delivery, row: Mirror) -> tuple[Finding, list[int]]:
@@ -173,7 +186,7 @@ def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         raise NotNow(reply.reason, reply.retry_after or walks.RETRY)
     record = reply.record(row.noun)
     with transaction.atomic():
-        row = locks.record(hold.noun, hold.record_id)
+        row = _locked(hold)
         held = claims.held(hold)
         attempt = _last(held)
         held.lease_owner = held.lease_until = None

@@ -20,7 +20,7 @@ from integrations.inboxhealth.contract.problem import messages
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.audit.models import Answer, Exchange
 from partnerportal.audit.sealed import unseal
-from partnerportal.delivery import boundary, locks
+from partnerportal.delivery import boundary, gone, locks
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.settle import Result, settle
 from partnerportal.delivery.words import mark, record_word
@@ -55,7 +55,7 @@ def _revive(delivery: Delivery) -> None:
 def _sent_attempt(delivery: Delivery) -> tuple[Attempt, Exchange] | None:
     """The attempt and its Exchange; where there is none, the attempt is ended, so none can come."""
     with transaction.atomic():
-        row = locks.record(delivery.noun, delivery.record_id)
+        row = locks.find(delivery.noun, delivery.record_id)
         held = locks.locking(_stale().filter(pk=delivery.pk)).first()
         if held is None:  # settled meanwhile, or sent anew
             return None
@@ -70,7 +70,10 @@ def _sent_attempt(delivery: Delivery) -> tuple[Attempt, Exchange] | None:
         held.state, held.reason = Delivery.State.PENDING, "never_sent"
         held.lease_owner = held.lease_until = None
         held.save(update_fields=["state", "reason", "lease_owner", "lease_until"])
-        mark(row, record_word(held))
+        if row is None:
+            gone.end(held)
+        else:
+            mark(row, record_word(held))
     crash_point("revived")
     return None
 

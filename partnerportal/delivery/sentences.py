@@ -31,6 +31,7 @@ REASONS = {
     "not_found": "Inbox Health does not know this record",
     "validation": "Inbox Health refused it",
     "contract": "It does not fit what Inbox Health accepts",
+    "record_gone": "It was sent, and its record is gone here",
     "id_taken": "Another record here is tied to that Inbox Health id",
     "tied_already": "The record got an Inbox Health ID of its own before it could be linked",
     "other_enterprise": "That record belongs to another enterprise there",

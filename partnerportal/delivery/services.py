@@ -6,13 +6,15 @@ Imports models, queueing, audit and accounts. Nothing here waits for Inbox Healt
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from partnerportal.accounts import keys
 from partnerportal.accounts.gateway import NoKey, key_for, service_key
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery import holding, locks
+from partnerportal.delivery.models import Delivery, DeliveryQuerySet
 from partnerportal.delivery.queueing import next_turn, ring_lane
 from partnerportal.delivery.words import mark, record_word
 from partnerportal.jobs.models import Job
@@ -61,11 +63,10 @@ def request_push(
     """
     key = key_of(context, record.noun)
     with transaction.atomic():
-        row = locked(record)
+        row = holding.held(record)
         if row.not_valid:
             raise NotValid(row.problems())
         delivery = _join_or_make(context, row, Delivery.Kind.PUSH, key, lane, batch)
-        _hurry_account(row, lane)
         entries.write(f"{row.noun}_pushed", _about(context, row), {"delivery": delivery.short_id})
         ring_lane(lane)
     record.refresh_from_db(fields=["delivery_state", "sync_state"])
@@ -78,7 +79,7 @@ def request_remove(context: Context, record: Mirror) -> Delivery:
     if record.noun not in REMOVABLE or record.remote_id is None:
         raise NotPossible("Inbox Health has no delete for this record.")
     with transaction.atomic():
-        row = locked(record)
+        row = holding.held(record)
         delivery = _join_or_make(context, row, Delivery.Kind.REMOVE, key, "interactive", None)
         entries.write(f"{row.noun}_removal_asked", _about(context, row), {"delivery": delivery.short_id})
         ring_lane("interactive")
@@ -89,7 +90,7 @@ def request_link(context: Context, record: Mirror, remote_id: int) -> Delivery:
     """Queue the look at one record there that ours is to be tied to. Raises NoKey, NotPossible."""
     key = key_of(context)
     with transaction.atomic():
-        row = locked(record)
+        row = holding.held(record)
         if row.remote_id is not None:
             raise NotPossible(f"It is tied to IH {row.remote_id} already.")
         if type(row).objects.filter(remote_id=remote_id).exists():
@@ -114,14 +115,9 @@ def request_reading(
     """
     key = key_of(context)
     with transaction.atomic():
-        delivery = _join_or_make(context, locked(record), kind, key, lane, batch)
+        delivery = _join_or_make(context, holding.held(record), kind, key, lane, batch)
         ring_lane(lane)
     return delivery
-
-
-def locked(record: Mirror) -> Mirror:
-    """The row under its lock, as it is now."""
-    return locks.record(record.noun, record.pk)
 
 
 def _about(context: Context, row: Mirror) -> Context:
@@ -135,8 +131,9 @@ def _about(context: Context, row: Mirror) -> Context:
 def _join_or_make(
     context: Context, row: Mirror, kind: str, key: ApiKey, lane: str, batch: Job | None
 ) -> Delivery:
-    same = Delivery.objects.filter(noun=row.noun, record_id=row.pk, kind=kind)
-    waiting = locks.locking(same.filter(state__in=Delivery.UNSENT)).first()
+    """The caller holds the record, and the account of money somebody waits for."""
+    same = _lock_deliveries(row, kind, lane)
+    waiting = same.filter(state__in=Delivery.UNSENT).first()
     if waiting is not None:
         return _hurry(waiting, row, lane, batch)
     same.supersede()
@@ -150,15 +147,15 @@ def _join_or_make(
                 kind=kind,
                 lane=lane,
                 turn=next_turn(lane, row.enterprise_pk),
-                key=key,
+                key=_live(key, context, row.noun),
                 actor=context.actor,
                 origin=context.origin,
                 cause=context.cause,
                 batch=batch,
                 correlation_id=correlation.current(),
             )
-    except IntegrityError:  # someone else asked in this very moment
-        return _hurry(same.get(state__in=Delivery.UNSENT), row, lane, batch)
+    except IntegrityError:  # a comparison of many, which holds no record, asked in this very moment
+        return _hurry(locks.locking(same).get(state__in=Delivery.UNSENT), row, lane, batch)
     reads = kind in Delivery.QUIET
     if (
         not reads
@@ -168,11 +165,32 @@ def _join_or_make(
     return delivery
 
 
-def _hurry_account(row: Mirror, lane: str) -> None:
-    """Someone waits for this patient's money: what goes out before it may not wait behind a bulk job."""
-    if lane == "interactive" and row.account_pk is not None:
-        slower = Delivery.objects.filter(account_pk=row.account_pk, state__in=Delivery.UNSENT)
-        slower.exclude(lane=lane).update(lane=lane, turn=next_turn(lane, row.enterprise_pk))
+def _lock_deliveries(row: Mirror, kind: str, lane: str) -> DeliveryQuerySet:
+    """Those of the record and kind, locked; with them, where somebody waits, what goes out before it.
+
+    The money of one patient goes out in the order it was asked for, so that may not wait behind a bulk job.
+    """
+    same = Delivery.objects.filter(noun=row.noun, record_id=row.pk, kind=kind)
+    hurried = (
+        Q(account_pk=row.account_pk) if lane == "interactive" and row.account_pk is not None else Q(pk=None)
+    )
+    unsent = Q(state__in=Delivery.UNSENT)
+    mine = Q(noun=row.noun, record_id=row.pk, kind=kind) & (unsent | Q(state=Delivery.State.FAILED))
+    held = locks.ids(Delivery.objects.filter(mine | (hurried & unsent)))
+    slower = Delivery.objects.filter(hurried, pk__in=held, state__in=Delivery.UNSENT).exclude(lane=lane)
+    others = slower.exclude(pk__in=same.values("pk"))
+    if others.exists():
+        others.update(lane=lane, turn=next_turn(lane, row.enterprise_pk))
+    return same
+
+
+def _live(key: ApiKey, context: Context, noun: str) -> ApiKey:
+    """The key, or what takes its place where it was revoked since; until the commit none is. Raises NoKey."""
+    for _ in range(3):
+        if keys.kept(key):
+            return key
+        key = key_of(context, noun)
+    raise NoKey
 
 
 def _hurry(delivery: Delivery, row: Mirror, lane: str, batch: Job | None) -> Delivery:

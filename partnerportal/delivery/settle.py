@@ -14,7 +14,7 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
-from partnerportal.delivery import locks, money, rows
+from partnerportal.delivery import gone, holding, locks, money, rows
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.policy import Verdict, cause_key, verdict
 from partnerportal.delivery.waiting import queue_after, release_children
@@ -76,11 +76,13 @@ def settle(delivery: Delivery, attempt: Attempt, result: Result, row: Mirror | N
     `row`, the record as the caller last saw it, where somebody has written it since.
     """
     with transaction.atomic():
-        row = locks.record(delivery.noun, delivery.record_id) if row is None else locks.relock(row)
+        row = holding.to_settle(delivery, row)
         now = locks.refresh(delivery)
         if not _end(attempt, result, now):
             return delivery.state
-        if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
+        if row is None:
+            _of_nothing(delivery, attempt)
+        elif attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
             _move(delivery, _verdict(delivery, result), result, now)
             _tell_record(delivery, attempt, row, result, now)
             rows.write(delivery, MOVED)
@@ -90,6 +92,13 @@ def settle(delivery: Delivery, attempt: Attempt, result: Result, row: Mirror | N
             delivery.save(update_fields=MOVED)
     crash_point("settled")
     return delivery.state
+
+
+def _of_nothing(delivery: Delivery, attempt: Attempt) -> None:
+    """The record is gone here: whatever became of it there, a person has to know."""
+    if attempt.number == delivery.attempts and delivery.state in Delivery.SENT:
+        delivery.refresh_from_db()
+        gone.end(delivery)
 
 
 def _verdict(delivery: Delivery, result: Result) -> Verdict:

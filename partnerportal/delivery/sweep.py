@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
-from partnerportal.delivery import claims, comparing, mailing, storms
+from partnerportal.delivery import claims, comparing, key_changes, mailing, storms
 from partnerportal.delivery.batches import finish_batches
 from partnerportal.delivery.bulk import resume_enqueueing
 from partnerportal.delivery.mended import mended
@@ -33,6 +33,7 @@ def sweep() -> None:
     comparing.resume()
     comparing.finish()
     refused_keys()
+    key_changes.move_left()
     for lane in LANES:
         if claims.is_due(lane):
             ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
@@ -53,7 +54,7 @@ def unblock() -> int:
     for name in list(waiting.order_by().values_list("blocked_by", flat=True).distinct()):
         with transaction.atomic():
             if not _still_comes(name):
-                freed += release(name, skip_locked=True)
+                freed += release(name)
         crash_point("unblocked")
     return freed
 

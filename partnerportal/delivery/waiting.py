@@ -55,10 +55,14 @@ def release_children(row: Mirror) -> None:
         release(row.record_name)
 
 
-def release(blocked_by: str, *, skip_locked: bool = False) -> int:
-    """Free what waits for the named record; how many."""
+def release(blocked_by: str) -> int:
+    """Free what waits for the named record; how many.
+
+    Whoever settles it holds its delivery, which may come after these: what somebody else holds in this moment
+    is freed by the next sweep.
+    """
     waiting = Delivery.objects.filter(state=Delivery.State.BLOCKED, blocked_by=blocked_by)
-    freed = locks.ids(waiting.filter(needs_person_since=None), skip_locked=skip_locked)
+    freed = locks.ids(waiting.filter(needs_person_since=None), skip_locked=True)
     if freed:
         mine = Delivery.objects.filter(pk__in=freed)
         mine.update(state=Delivery.State.PENDING, blocked_by="", reason="", next_at=Now())

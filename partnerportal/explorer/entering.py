@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from integrations.inboxhealth.operations import Operation
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import locks
+from partnerportal.delivery import holding, locks
 from partnerportal.delivery.practices import tie_practices
 from partnerportal.explorer.about import BY_RESOURCE, find
 from partnerportal.records import apply, columns, effects, merging
@@ -76,7 +76,7 @@ def _one(noun: str, answer: Any, sent: Mapping[str, Any], context: Context, bega
             known = find(ENTERING[noun], answer["id"])
             if known is None:
                 return _made(noun, answer, sent, context)
-            taken = merging.take(locks.record(noun, known.pk), answer, context, began=began)
+            taken = merging.take(holding.held(known), answer, context, began=began)
             return Entered(CONFLICT if taken.conflicts else TAKEN, known.record_name)
     except _Unplaced as word:
         return Entered(str(word))
@@ -89,6 +89,8 @@ def _made(noun: str, answer: dict[str, Any], sent: Mapping[str, Any], context: C
     if isinstance(row, PaymentAdjustment):
         row.void = sent.get("voided") is True
     refused = _filled(row, answer)
+    if row.account_pk is not None:
+        locks.hold(row.account_pk)
     row.save()
     _linked(row, answer, refused)
     _below(row, answer, context)
@@ -164,7 +166,7 @@ def _gone(noun: str, remote_id: Any, context: Context) -> Entered:
     if known is None:
         return Entered(NOT_HERE if noun else NO_MIRROR)
     with transaction.atomic():
-        row = locks.record(noun, known.pk)
+        row = holding.held(known)
         apply.missing(row)
         if isinstance(row, (Invoice, LineItem)):
             effects.removed(row)

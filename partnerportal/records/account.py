@@ -1,8 +1,8 @@
-"""One patient's money is changed by one transaction at a time: its lock, and the refusal. Imports models."""
+"""The refusal of what the rules of the money forbid, in the user's words. Imports models."""
 
 from __future__ import annotations
 
-from partnerportal.records.models import Mirror, Patient
+from partnerportal.records.models import Mirror
 
 
 class NotAllowed(Exception):
@@ -11,13 +11,6 @@ class NotAllowed(Exception):
     def __init__(self, sentence: str, field_name: str = "") -> None:
         super().__init__(sentence)
         self.field = field_name
-
-
-def hold(patient_id: int) -> Patient:
-    """Lock the account in the current transaction: before its records, as the outbox does."""
-    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
-    held: Patient = rows.only("pk", "enterprise_id").get(pk=patient_id)
-    return held
 
 
 def refuse_invalid(row: Mirror) -> None:

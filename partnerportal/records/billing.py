@@ -15,8 +15,9 @@ from uuid import UUID
 from django.db import transaction
 
 from partnerportal.records import paying
-from partnerportal.records.account import NotAllowed, hold, refuse_invalid
+from partnerportal.records.account import NotAllowed, refuse_invalid
 from partnerportal.records.ledger import account, reckon
+from partnerportal.records.locks import fresh, hold
 from partnerportal.records.models import Doctor, Invoice, LineItem, Patient, Payment, Practice
 from partnerportal.records.paying import Taken
 
@@ -136,7 +137,7 @@ def change_invoice(invoice: Invoice, **values: Any) -> Invoice:
     Raises NotAllowed.
     """
     hold(invoice.patient_id)
-    held: Invoice = Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.pk)
+    held = fresh(invoice)
     _refuse_deleted(held)
     if any(getattr(held, name) != value for name, value in values.items()):
         for name, value in values.items():
@@ -152,7 +153,7 @@ def change_invoice(invoice: Invoice, **values: Any) -> Invoice:
 def add_line(invoice: Invoice, charge: Charge) -> LineItem:
     """One more line of an invoice. Raises NotAllowed."""
     hold(invoice.patient_id)
-    _refuse_deleted(invoice)
+    _refuse_deleted(fresh(invoice))
     line = _keep(LineItem(invoice=invoice), charge)
     reckon(invoice.patient_id)
     return line
@@ -162,7 +163,7 @@ def add_line(invoice: Invoice, charge: Charge) -> LineItem:
 def change_line(line: LineItem, charge: Charge) -> LineItem:
     """Other values for a line. Raises NotAllowed."""
     hold(line.invoice.patient_id)
-    held: LineItem = LineItem.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
+    held = fresh(line)
     _refuse_deleted(held)
     held.version += 1
     _keep(held, charge)

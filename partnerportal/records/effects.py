@@ -1,6 +1,6 @@
 """What an accepted write of the money's nouns changes here besides its own row. Imports models and ledger.
 
-Within the transaction that settles it, under the record's lock.
+Within the transaction that settles it. The caller holds the account, the payment, its parts and the record.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from partnerportal.records.models import Invoice, LineItem, Mirror, Payment, Pay
 def accepted(row: Mirror) -> None:
     """What an accepted write changes here besides its own row; in the transaction that settles it."""
     if isinstance(row, PaymentAdjustment):
-        payment = Payment.objects.select_for_update(no_key=True).get(pk=row.payment_id)
+        payment = Payment.objects.get(pk=row.payment_id)
         if row.void:
             payment.voided = True
             voided(payment)
@@ -27,7 +27,7 @@ def accepted(row: Mirror) -> None:
 
 def voided(payment: Payment) -> None:
     """What a voided payment was applied to is owed again."""
-    for part in payment.applications.filter(deleted=False):
+    for part in payment.applications.filter(deleted=False).order_by("pk"):
         part.deleted = True
         part.save()
 

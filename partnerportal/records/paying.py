@@ -12,9 +12,10 @@ from datetime import date
 from django.db import transaction
 
 from partnerportal.kernel.money import dollars
-from partnerportal.records.account import NotAllowed, hold, refuse_invalid
+from partnerportal.records.account import NotAllowed, refuse_invalid
 from partnerportal.records.balances import Bill
 from partnerportal.records.ledger import account, left_of, reckon
+from partnerportal.records.locks import fresh, hold
 from partnerportal.records.models import (
     Invoice,
     InvoicePayment,
@@ -112,7 +113,7 @@ def _asked(bill: Bill, payment: Payment) -> int:
 def change_applied(part: InvoicePayment, cents: int) -> InvoicePayment:
     """Apply more or less of a payment; 0 un-applies it. Raises NotAllowed."""
     payment = _held(part.payment_id)
-    part = InvoicePayment.objects.select_for_update(of=("self",), no_key=True).get(pk=part.pk)
+    part = fresh(part)
     left = left_of(payment) + part.amount_cents
     if part.deleted or payment.voided:
         raise NotAllowed("This payment was voided.", "amount")

@@ -12,11 +12,12 @@ from datetime import date
 from django.db import transaction
 
 from partnerportal.kernel.money import dollars
-from partnerportal.records.account import NotAllowed, hold
+from partnerportal.records.account import NotAllowed
 from partnerportal.records.balances import Account, Paid
 from partnerportal.records.billing import Charge, change_line
 from partnerportal.records.forecast import after_payment
 from partnerportal.records.ledger import account
+from partnerportal.records.locks import hold
 from partnerportal.records.models import Invoice, LineItem, Patient, Payment, PaymentReason
 from partnerportal.records.paying import Taken, apply_to, oldest_first, take_payment
 

@@ -32,7 +32,7 @@ def take_in(
     """
     try:
         with transaction.atomic():
-            Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
+            locks.fresh(enterprise)
             if RECORDS[noun].objects.filter(remote_id=record["id"]).exists():
                 return AGAIN
             ours = None if as_new else by_chart(noun, record, enterprise)
@@ -158,6 +158,7 @@ def _fill(row: Mirror, record: Record, without: frozenset[str] | set[str]) -> No
 def _withdraw(row: Mirror) -> None:
     """A create that waited is none any more: looked at again, it goes out as an update or not at all."""
     waiting = Delivery.objects.filter(noun=row.noun, record_id=row.pk, state=Delivery.State.BLOCKED)
-    waiting.filter(reason="looks_alike").update(
+    found = locks.ids(waiting.filter(reason="looks_alike"))
+    Delivery.objects.filter(pk__in=found).update(
         state=Delivery.State.PENDING, reason="", needs_person_since=None, detail=None
     )

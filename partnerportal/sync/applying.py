@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import holding
+from partnerportal.delivery import holding, locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import apply, matching, merging
 from partnerportal.records.because import because
@@ -45,7 +45,7 @@ def _page(
     known = _known(part.noun, [row["id"] for row in rows])
     counts: Counter[str] = Counter()
     quiet = [known[row["id"]].pk for row in rows if row["id"] in known and _is_quiet(known[row["id"]], row)]
-    RECORDS[part.noun].objects.filter(pk__in=quiet).update(remote_read_at=timezone.now())
+    _seen_as_known(part.noun, quiet)
     unmoved = set(quiet)
     for row in rows:
         ours = known.get(row["id"])
@@ -57,6 +57,14 @@ def _page(
     else:
         counts.update(_news(part, news, context, take_in=take_in or part.noun in adopting.CODES, busy=busy))
     return counts
+
+
+def _seen_as_known(noun: str, quiet: list[int]) -> None:
+    """That they were read; of one that somebody holds in this moment, the next pass says it."""
+    rows = RECORDS[noun].objects
+    with transaction.atomic():
+        held = locks.ids(rows.filter(pk__in=quiet), skip_locked=True) if quiet else []
+        rows.filter(pk__in=held).update(remote_read_at=timezone.now())
 
 
 def below_invoice(noun: str, rows: Sequence[Record], context: Context, began: datetime) -> Counter[str]:

@@ -121,7 +121,7 @@ def free(row: Mirror) -> None:
     waiting = Delivery.objects.filter(
         noun=row.noun, record_id=row.pk, state=Delivery.State.BLOCKED, reason="conflict"
     )
-    for delivery in locks.locking(waiting) if not row.conflicts else ():
+    for delivery in locks.locking(waiting).order_by("pk") if not row.conflicts else ():
         delivery.state, delivery.reason, delivery.needs_person_since = Delivery.State.PENDING, "", None
         delivery.next_at = db_now()
         delivery.save()

@@ -48,8 +48,7 @@ def mark_removed(context: Context, noun: str, pk: int) -> Mirror:
         if isinstance(row, Patient):
             _removed(row)
         else:
-            for one in (row, *_below(row)):
-                _deleted(one)
+            _mark_deleted(row, *_below(row))
             ledger.reckon(row.account_pk)
         entries.write(f"{noun}_marked_removed", _about(context, row), {"why": "missing there"})
     return row  # type: ignore[no-any-return]
@@ -60,16 +59,17 @@ def _below(row: Mirror) -> list[Any]:
     if not isinstance(row, Invoice):
         return []
     below = (row.lines.filter(deleted=False), row.applications.filter(deleted=False))
-    return [one for rows in below for one in rows.select_for_update(of=("self",), no_key=True).order_by("pk")]
+    pks = [(rows.model.wire.noun, rows.values_list("pk", flat=True)) for rows in below]
+    return [one for noun, found in pks for one in locks.records(noun, found)]
 
 
-def _deleted(row: Any) -> None:
-    deleting.withdraw(row)
-    failed = Delivery.objects.filter(noun=row.noun, record_id=row.pk, state=Delivery.State.FAILED)
-    failed.update(state=Delivery.State.CANCELLED, reason="deleted_here", needs_person_since=None)
-    row.deleted, row.missing_since, row.delivery_state = True, None, ""
-    row.version += 1
-    row.save()
+def _mark_deleted(*rows: Any) -> None:
+    """Raises NotPossible."""
+    deleting.withdraw(*rows, failed=True)
+    for row in rows:
+        row.deleted, row.missing_since, row.delivery_state = True, None, ""
+        row.version += 1
+        row.save()
 
 
 def _removed(row: Patient) -> None:
@@ -113,7 +113,7 @@ def link_one(context: Context, noun: str, remote_id: int, pk: int) -> Mirror:
     """A person says: theirs is ours. Raises NotPossible."""
     with transaction.atomic():
         seen = Sighting.objects.filter(noun=noun, remote_id=remote_id).first()
-        row = locks.record(noun, pk)
+        row = holding.held_by_key(noun, pk)
         if seen is None or not seen.record or seen.enterprise_id != row.enterprise_pk:
             raise NotPossible("It was not seen there.")
         if row.remote_id is not None or RECORDS[noun].objects.filter(remote_id=remote_id).exists():

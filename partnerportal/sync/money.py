@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import account, columns, effects, ledger
+from partnerportal.records import columns, effects, ledger, locks
 from partnerportal.records.apply import instant
 from partnerportal.records.models import RECORDS, Invoice, Mirror, Patient, Payment
 from partnerportal.sync import adopting
@@ -49,7 +49,7 @@ def take_in(noun: str, record: Record, context: Context, busy: set[int]) -> str:
         return AGAIN
     try:
         with transaction.atomic():
-            account.hold(patient.pk)
+            locks.hold(patient.pk)
             if RECORDS[noun].objects.filter(remote_id=record["id"]).exists():
                 return AGAIN
             row = _make(noun, record, patient)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from partnerportal.accounts.gateway import NoKey, key_for, service_key
-from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.accounts.models import Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
@@ -103,10 +103,9 @@ def _made(record: dict[str, Any], link_to: Enterprise | None, context: Context) 
 
 
 def _one_at_a_time() -> None:
-    """Two who start one in the same moment come one after the other."""
-    key = service_key()
-    if key is not None:
-        ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    """Two who start one in the same moment come one after the other; no row is locked for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partnerportal.sync.pull'))")
 
 
 def _start(context: Context, label: str, **particulars: Any) -> Pull:
