@@ -79,7 +79,6 @@ def crashes(rounds: int) -> list[tuple[str, str, str]]:
 
 def journey(slot: Slot, scene: Scene, point: str, kind: str, folder: Path) -> list[str]:
     """One worker dies at the point, under the fault; another goes on. What is wrong afterwards."""
-    scene.before(slot)
     fault(slot, kind, scene.operation)
     wrong = survived(slot, scene, point, folder)
     return wrong + list(slot.run("verify")) + list(slot.run("disagreements"))

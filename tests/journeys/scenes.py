@@ -47,6 +47,7 @@ class Scene:
     may_differ: str = ""  # a noun that was tied to what differs there
     dying: dict[str, Any] = field(default_factory=dict)  # what is odd about the worker that dies (oddities)
     odd: dict[str, Any] = field(default_factory=dict)  # about both
+    besides: dict[str, Any] = field(default_factory=dict)  # a fault of the sandbox besides the one chosen
     after: str = ""  # what a person does when the other worker has nothing left to do
 
 
@@ -140,7 +141,6 @@ def _stranded(slot: Slot) -> None:
 
 def _stormy(slot: Slot) -> None:
     _asked_for_patients(slot)
-    slot.sandbox.fault(kind="500_before", operation="patients.create", count=2)
 
 
 def _told(slot: Slot) -> None:
@@ -217,6 +217,7 @@ SCENES = {
             _stormy,
             without=MOST,
             odd={"storm": 2},
+            besides={"kind": "500_before", "operation": "patients.create", "count": 2},
         ),
         Scene(
             "events", "patients.get", ("event_claimed", "event_applied", "event_settled"), _told, without=MOST
@@ -240,9 +241,10 @@ def fault(slot: Slot, kind: str, operation: str) -> None:
 
 def journey(slot: Slot, scene: Scene, point: str, kind: str, folder: Path) -> list[str]:
     """One worker dies at the point, under the fault; another goes on. What is wrong afterwards."""
-    scene.before(slot)
     since = max((r["id"] for r in slot.sandbox.requests()), default=0) if scene.name == "adopting" else 0
     fault(slot, kind, scene.operation)
+    if scene.besides:
+        slot.sandbox.fault(**scene.besides)
     return survived(slot, scene, point, folder) + list(
         slot.run("verify", since=since, may_differ=scene.may_differ)
     )

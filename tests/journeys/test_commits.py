@@ -1,4 +1,4 @@
-"""A commit without a crash point between it and the next one, or a request, is seen wherever a worker passes."""
+"""A commit without a crash point between it and the next one, or a request, is seen where a worker passes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from partnerportal.accounts import gateway, stamp
 from partnerportal.accounts.models import ApiKey
 from partnerportal.audit import journal
-from partnerportal.delivery import begin, claims, engine, settle
+from partnerportal.delivery import begin, claims, settle
 from partnerportal.delivery.services import request_push
 from tests.cast import Stage, make_enterprise
 from tests.journeys.commits import recorded
