@@ -10,7 +10,14 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-pytest_plugins = ["tests.outside", "tests.flush", "tests.sandbox_process", "tests.browsing", "tests.cast"]
+pytest_plugins = [
+    "tests.outside",
+    "tests.flush",
+    "tests.sandbox_process",
+    "tests.browsing",
+    "tests.cast",
+    "tests.locks_taken",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

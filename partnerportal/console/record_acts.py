@@ -93,9 +93,7 @@ def undo(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
 def _take_back(context: Any, record: Any, delivery: Delivery) -> None:
     with transaction.atomic():
         deciding.cancel(context, delivery)
-        if record.noun != "patient":
-            return  # nothing else is marked removed, and an account's lock would come after its record's
-        row: Any = holding.held(record)
+        row: Any = type(record).objects.get(pk=record.pk)  # held since the cancelling
         if "removed" in row.dirty and row.removed and not Joined.objects.filter(surplus_id=row.pk).exists():
             row.removed = False
             row.version += 1

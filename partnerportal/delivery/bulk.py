@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, CharField, Exists, F, OuterRef, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
 from partnerportal.delivery import locks
+from partnerportal.delivery.holding import ASKS
 from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.queueing import ENQUEUE, Place, next_turn, of_job, ring_lane
 from partnerportal.jobs.models import Job
@@ -84,7 +85,7 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
 def _join(noun: str, record_ids: list[int], job: Job) -> set[int]:
     """Records that wait already are looked at again, and belong to this batch where they had none; which."""
     theirs = Delivery.objects.filter(noun=noun, record_id__in=record_ids, kind=Delivery.Kind.PUSH)
-    held = locks.ids(theirs.filter(state__in=(*Delivery.UNSENT, Delivery.State.FAILED)))
+    held = locks.ids(theirs.filter(Q(state__in=Delivery.UNSENT) | ASKS))
     mine = Delivery.objects.filter(pk__in=held, state__in=Delivery.UNSENT)
     mine.filter(batch=None).update(batch=job)
     mine.filter(state=Delivery.State.BLOCKED).update(

@@ -232,9 +232,9 @@ def held(hold: Hold) -> Delivery:
 def put_in_flight(hold: Hold, row: Mirror, step: Step, floor: str) -> Attempt | None:
     """tx 1 in one statement: the held delivery in flight, with the attempt that is about to be sent.
 
-    Locks the record, then the delivery. None where the record was written since `row` was read, the lease was
-    lost, or the delivery is no longer what was claimed: cancelled, say. `floor` is SQL for the highest id seen
-    of the noun. Where its key was changed since the claim, it is sent on the new one.
+    Locks the record, then the delivery. None where the record was written since `row` was read, the lease
+    was lost, or the delivery is no longer what was claimed: cancelled, say. `floor` is SQL for the highest
+    id seen of the noun. Where its key was changed since the claim, it is sent on the new one.
     """
     attempt = Attempt(
         delivery=hold.delivery, operation=step.operation, payload=step.sent, record_version=row.version

@@ -13,6 +13,8 @@ from partnerportal.records.models import RECORDS, InvoicePayment, Mirror, Paymen
 
 # Deleting one of them there changes what is owed.
 _OWED = ("invoice", "line_item")
+# Failed, and a person is asked.
+ASKS = Q(state=Delivery.State.FAILED, needs_person_since__isnull=False)
 
 
 def held(known: Mirror) -> Mirror:
@@ -58,6 +60,5 @@ def deliveries(*rows: Mirror, account: int | None = None) -> list[Delivery]:
     whose = Q(account_pk=account) if account is not None else Q(pk__in=[])
     for row in rows:
         whose |= Q(noun=row.noun, record_id=row.pk)
-    asks = Q(state=Delivery.State.FAILED, needs_person_since__isnull=False)
-    mine = Delivery.objects.filter(whose, Q(state__in=Delivery.OPEN) | asks)
+    mine = Delivery.objects.filter(whose, Q(state__in=Delivery.OPEN) | ASKS)
     return list(locks.locking(mine).order_by("pk"))

@@ -14,6 +14,7 @@ from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import holding, locks
+from partnerportal.delivery.holding import ASKS
 from partnerportal.delivery.models import Delivery, DeliveryQuerySet
 from partnerportal.delivery.queueing import next_turn, ring_lane
 from partnerportal.delivery.words import mark, record_word
@@ -175,7 +176,7 @@ def _lock_deliveries(row: Mirror, kind: str, lane: str) -> DeliveryQuerySet:
         Q(account_pk=row.account_pk) if lane == "interactive" and row.account_pk is not None else Q(pk=None)
     )
     unsent = Q(state__in=Delivery.UNSENT)
-    mine = Q(noun=row.noun, record_id=row.pk, kind=kind) & (unsent | Q(state=Delivery.State.FAILED))
+    mine = Q(noun=row.noun, record_id=row.pk, kind=kind) & (unsent | ASKS)
     held = locks.ids(Delivery.objects.filter(mine | (hurried & unsent)))
     slower = Delivery.objects.filter(hurried, pk__in=held, state__in=Delivery.UNSENT).exclude(lane=lane)
     others = slower.exclude(pk__in=same.values("pk"))

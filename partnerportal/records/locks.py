@@ -1,9 +1,9 @@
 """The one order in which rows are locked, by people and workers alike (design, law 9). Imports models only.
 
 1. the work: an import, then its job (a batch is a job), then a plan and its lines
-2. records, parents before their children: enterprise, practice, doctor, account type, codes; then the account,
-   which is the patient with all invoices; payments, lines, what is applied, refunds and voids, write-offs;
-   endpoints (`ORDER`)
+2. records, parents before their children: enterprise, practice, doctor, account type, codes; then the
+   account, which is the patient with all invoices; payments, lines, what is applied, refunds and voids,
+   write-offs; endpoints (`ORDER`)
 3. deliveries, then attempts
 4. API keys
 

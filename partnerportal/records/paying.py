@@ -72,7 +72,8 @@ def apply_to(
     left = left_of(payment)
     if payment.voided or payment.adjustments.filter(void=True).exists():
         raise NotAllowed("This payment was voided.", "amount")
-    if invoice.deleted:
+    now = Invoice.objects.filter(pk=invoice.pk).first()  # its account is held
+    if now is None or now.deleted:
         raise NotAllowed("This invoice is deleted.", "invoice")
     if invoice.patient_id != payment.patient_id:
         raise NotAllowed("The payment and the invoice belong to two people.", "invoice")

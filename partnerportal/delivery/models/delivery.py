@@ -47,7 +47,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def supersede(self) -> None:
         """Another takes their place. They stay failed, which is what happened, and ask nobody any more."""
-        self.filter(state="failed").update(needs_person_since=None)
+        self.filter(state="failed", needs_person_since__isnull=False).update(needs_person_since=None)
 
 
 class Delivery(models.Model):
