@@ -27,6 +27,7 @@ from partnerportal.accounts.models import ApiKey, EnvironmentStamp, Staff
 from partnerportal.audit.context import Context
 from partnerportal.audit.journal import DatabaseJournal, Guard
 from partnerportal.kernel import correlation
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.statements import run
 
@@ -160,9 +161,11 @@ class Gateway:
         now, alive = timezone.now(), ApiKey.objects.filter(pk=key.pk, revoked_at=None)
         if outcome is Outcome.UNAUTHORISED:
             alive.update(state=ApiKey.State.REFUSED, refused_at=now)
+            crash_point("key_judged")
         elif outcome is Outcome.ACCEPTED and key.state == ApiKey.State.NOT_TESTED:
             key.state = ApiKey.State.WORKING  # asked once a process, not with each answer
             alive.filter(state=ApiKey.State.NOT_TESTED).update(state=key.state, tested_at=now)
+            crash_point("key_judged")
 
     def _empty_bucket(self) -> None:
         try:

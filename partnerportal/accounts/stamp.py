@@ -7,6 +7,7 @@ from django.db import transaction
 from partnerportal.accounts.models import EnvironmentStamp
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
 
 HINT = (
@@ -31,6 +32,7 @@ def stamp(environment: str, instance: str = "") -> EnvironmentStamp:
         if made:
             detail = {"environment": environment, "instance": instance}
             entries.write("environment_stamped", Context(), detail)
+    crash_point("stamped")
     _compare(row, environment, instance)
     return row
 

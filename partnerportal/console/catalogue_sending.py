@@ -234,6 +234,13 @@ ENTRIES: tuple[Entry, ...] = (
         worded("delivery", "id_taken"),
     ),
     Entry(
+        "tied-already", ENDED, "It has an Inbox Health ID of its own already",
+        "The record was sent before it could be linked. It stays tied to what it created.",
+        "Its push was on the way when somebody asked to link it to another record.",
+        "Look at both records at Inbox Health. Where they are one person, adopt the other and join them.",
+        worded("delivery", "tied_already"),
+    ),
+    Entry(
         "record-gone", ENDED, "It was sent, and its record is gone here",
         "Inbox Health may have this record. The portal has none to tie it to.",
         "The record was deleted in this portal in the moment in which it was sent.",

@@ -31,7 +31,7 @@ WORDS = {
     needs.NOT_VALID: "Can't be sent as it is: something is missing or wrong",
 }
 DECIDED = (needs.UNDECIDED, needs.ALIKE, needs.TWICE)
-LOOK = ("id_taken", "other_enterprise", "record_gone")  # sending again would fail again
+LOOK = ("id_taken", "other_enterprise", "tied_already", "record_gone")  # sending again would fail again
 
 
 @dataclass(frozen=True)

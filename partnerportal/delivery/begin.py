@@ -139,3 +139,4 @@ def unsend(begun: Begun, reason: str) -> None:
                 gone.end(delivery)
             else:
                 mark(row, record_word(delivery))
+    crash_point("unsent")

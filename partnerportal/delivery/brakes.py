@@ -11,6 +11,7 @@ from partnerportal.audit.context import Context
 from partnerportal.delivery import telling
 from partnerportal.delivery.models import Brake
 from partnerportal.delivery.queueing import LANES, ring_lane
+from partnerportal.kernel.crash import crash_point
 
 OTHER_ENVIRONMENT = "other_environment"
 
@@ -38,6 +39,7 @@ def stop(
             entries.write("sending_stopped", context, {"scope": scope, "target": target, "reason": reason})
             if brake.automatic:
                 telling.stopped(brake)
+    crash_point("sending_stopped")
     return brake
 
 

@@ -202,6 +202,7 @@ def renew(hold: Hold) -> Hold:
         )
         if cursor.rowcount != 1:
             raise LeaseLost
+    crash_point("lease_renewed")
     return replace(hold, must_end_by=began + settings.DELIVERY_LEASE)
 
 

@@ -59,12 +59,20 @@ def delete_line(context: Context, line: LineItem) -> Delivery | None:
     with transaction.atomic():
         locks.hold(patient)
         line = locks.fresh(line)
+        _refuse_unread(line)
         withdraw(line, *([line.invoice] if line.remote_id is None else []))
         if line.remote_id is not None:
             return request_remove(context, line)
         line.delete()
         reckon(patient)
         return None
+
+
+def _refuse_unread(line: LineItem) -> None:
+    """A line that went out with its invoice is at Inbox Health, though its id is not read back yet."""
+    invoice = Invoice.objects.only("remote_id", "lines_read_at").get(pk=line.invoice_id)
+    if line.remote_id is None and invoice.remote_id is not None and invoice.lines_read_at is None:
+        raise NotPossible("Its invoice was sent just now. Delete the line once the lines are read back.")
 
 
 def withdraw(*rows: Mirror, account: int | None = None, failed: bool = False) -> None:

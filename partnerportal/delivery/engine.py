@@ -96,6 +96,7 @@ def _give_up(hold: Hold) -> None:
             delivery.lease_owner = delivery.lease_until = None
             delivery.save()
             mark(row, record_word(delivery))
+    crash_point("given_up")
 
 
 def record_gone(hold: Hold) -> bool:

@@ -172,6 +172,8 @@ def link_refusal(row: Any, record: dict[str, Any]) -> str:
     """Why ours can't be tied to that record; "" where it can."""
     if not isinstance(record.get("id"), int):
         return "not_found"
+    if row.remote_id not in (None, record["id"]):
+        return "tied_already"  # its own create was accepted meanwhile: a second id would orphan the first
     if type(row).objects.filter(remote_id=record["id"]).exclude(pk=row.pk).exists():
         return "id_taken"
     if isinstance(row, Enterprise):

@@ -33,6 +33,7 @@ REASONS = {
     "contract": "It does not fit what Inbox Health accepts",
     "record_gone": "It was sent, and its record is gone here",
     "id_taken": "Another record here is tied to that Inbox Health id",
+    "tied_already": "The record got an Inbox Health ID of its own before it could be linked",
     "other_enterprise": "That record belongs to another enterprise there",
     "landed_twice": "A second record with the same content is at Inbox Health",
     "not_confirmed": "The last look-up could not confirm that there is only one",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
@@ -18,6 +18,7 @@ from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.context import Context
 from partnerportal.delivery import brakes, telling
 from partnerportal.delivery.models import Brake, Delivery
+from partnerportal.kernel.crash import crash_point
 
 ROW = 20  # failures running
 DEADLINE = 10.0  # seconds a probe waits for its answer
@@ -60,8 +61,9 @@ def probe_due() -> int:
     for brake in list(due):
         last = Coalesce(F("probed_at"), F("created_at"))
         mine = stormy.annotate(last=last).filter(pk=brake.pk, last=brake.probed_at or brake.created_at)
-        if mine.update(probed_at=Now()) and _answers(brake):
-            freed += _free(brake)
+        if mine.update(probed_at=Now()):
+            crash_point("probe_claimed")
+            freed += _answers(brake) and _free(brake)
     return freed
 
 
@@ -89,7 +91,9 @@ def _answers(brake: Brake) -> bool:
 
 def _free(brake: Brake) -> bool:
     waiting = Delivery.objects.filter(key_id=brake.target_id, state__in=Delivery.OPEN).count()
-    freed = brakes.release(Context(), brake)
-    if freed:
-        telling.resumed(brake, waiting)
+    with transaction.atomic():  # whoever was told that it stopped is told that it goes on
+        freed = brakes.release(Context(), brake)
+        if freed:
+            telling.resumed(brake, waiting)
+    crash_point("sending_resumed")
     return freed

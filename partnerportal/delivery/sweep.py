@@ -18,6 +18,7 @@ from partnerportal.delivery.revive import revive
 from partnerportal.delivery.waiting import release
 from partnerportal.delivery.watch import refused_keys
 from partnerportal.jobs.notices import MAIL
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.ids import parse
 
@@ -54,6 +55,7 @@ def unblock() -> int:
         with transaction.atomic():
             if not _still_comes(name):
                 freed += release(name)
+        crash_point("unblocked")
     return freed
 
 

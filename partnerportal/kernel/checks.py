@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from partnerportal.kernel.crash import under_test
 from partnerportal.kernel.environment import UnknownEnvironment, environment_name
 
 
 @register(Tags.security)
 def configuration(**_: Any) -> list[CheckMessage]:
-    return [*_required(), *_environment()]
+    return [*_required(), *_environment(), *_crash_point()]
 
 
 @register(Tags.security, deploy=True)
@@ -49,6 +51,16 @@ def _required() -> Iterator[CheckMessage]:
             "FIELD_ENCRYPTION_KEYS or SSN_FINGERPRINT_KEY is empty.",
             hint="Set both (.env.example says how), and keep a copy: without them data can't be read.",
             id="portal.E003",
+        )
+
+
+def _crash_point() -> Iterator[CheckMessage]:
+    """A point kills the process that reaches it: right in a test, an outage anywhere else."""
+    if os.environ.get("PORTAL_CRASH_POINT") and not (settings.LOCAL or under_test()):
+        yield Error(
+            "PORTAL_CRASH_POINT is set outside tests and local mode.",
+            hint="Unset it: a process that reaches this point kills itself.",
+            id="portal.E006",
         )
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from partnerportal.delivery import holding
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import request_reading
+from partnerportal.kernel.crash import crash_point
 from partnerportal.records import apply, ledger, matching, merging
 from partnerportal.records.merging import Verdict
 from partnerportal.records.models import Mirror, Patient
@@ -90,6 +91,7 @@ def _taken(subject: Subject, known: Mirror) -> Result:
         taken = merging.take(row, subject.record, subject.context)
         if taken.changed and row.account_pk is not None:
             ledger.reckon(row.account_pk)
+    crash_point("event_applied")
     if taken.undecided:
         request_reading(subject.context, row, Delivery.Kind.REFRESH)
     state, reason = _WORDS[taken.verdict]
@@ -110,7 +112,9 @@ def _not_ours(subject: Subject) -> Result:
     number, enterprise = subject.number("id"), subject.enterprise()
     if number is None:
         return Result(State.FAILED, "no_id", enterprise)
-    matching.sight(subject.noun, [subject.record], enterprise.pk if enterprise else None)
+    with transaction.atomic():
+        matching.sight(subject.noun, [subject.record], enterprise.pk if enterprise else None)
+    crash_point("event_applied")
     if subject.create_under_way():
         return Result(State.WAITING, "our_create", wait=LOOK_AGAIN)
     if (row := subject.ours()) is not None:  # tied while we looked

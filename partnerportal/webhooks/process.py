@@ -18,6 +18,7 @@ from partnerportal.accounts.gateway import NoKey
 from partnerportal.delivery import boundary
 from partnerportal.kernel import correlation
 from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.statements import run
 from partnerportal.records.because import because
@@ -50,6 +51,7 @@ def drive(seconds: float) -> int:
         found = run(_CLAIM, [LEASE])
         if found is None:
             break
+        crash_point("event_claimed")
         one(Event.objects.select_related("endpoint").get(pk=found[0]))
         handled += 1
     return handled
@@ -75,6 +77,7 @@ def _work(event: Event) -> None:
         if row.state == State.WAITING:
             _settle(row, result)
             _key_is_known(row)
+    crash_point("event_settled")
 
 
 def _result(event: Event) -> Result:
@@ -127,6 +130,7 @@ def _again(event: Event, reason: str) -> None:
         pause = backoff.delay(min(event.tries, 10), base=2.0, cap=300.0, jitter=random.random)
         values["next_at"] = now + timedelta(seconds=pause)
     Event.objects.filter(pk=event.pk, state=State.WAITING).update(**values)
+    crash_point("event_put_back")
 
 
 def _key_is_known(event: Event) -> None:

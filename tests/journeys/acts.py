@@ -25,8 +25,10 @@ from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient, Practice
+from partnerportal.webhooks import process
+from partnerportal.webhooks.models import Event
 from tests import cast
-from tests.journeys import money_acts, pace
+from tests.journeys import commits, money_acts, oddities, pace
 from tests.journeys.verify import faults_found
 from tests.sandbox_process import KEY
 
@@ -128,8 +130,18 @@ def link(name: str, remote_id: int) -> None:
     request_link(CONTEXT, Enterprise.objects.get(name=name), remote_id)
 
 
-def work(seconds: float = 60.0, until: str = "quiet") -> str:
-    """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen)."""
+def work(seconds: float = 60.0, until: str = "quiet", **odd: Any) -> str:
+    """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen).
+
+    `odd`: see oddities. What it commits is watched: each commit has its crash point.
+    """
+    oddities.put(**odd)
+    with commits.recorded() as unnamed:
+        said = _work(seconds, until)
+    return said if not unnamed else f"no crash point between: {'; '.join(sorted(set(unnamed)))}"
+
+
+def _work(seconds: float, until: str) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for lane in LANES:
@@ -137,8 +149,9 @@ def work(seconds: float = 60.0, until: str = "quiet") -> str:
         if until != "quiet" and Delivery.objects.filter(state=until).exists():
             return until
         resolve.resolve_due()
+        process.drive(2.0)
         sweep()
-        if until == "quiet" and not still_open():
+        if until == "quiet" and not still_open() and not Event.objects.filter(state="waiting").exists():
             return "quiet"
         time.sleep(_until_due())
     return "still open: " + json.dumps(list(still_open().values_list("noun", "kind", "state", "reason")))
@@ -193,6 +206,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         verify,
         key_state,
         *money_acts.ACTS,
+        *oddities.ACTS,
         *pace.TIMED,
     )
 }

@@ -37,7 +37,7 @@ def journeys(
 
     def run(crash: Chosen) -> list[str]:
         scene, point, fault = crash
-        with yard.slot() as slot:
+        with yard.slot(scene, SCENES[scene].before) as slot:
             return journey(slot, SCENES[scene], point, fault, folder)
 
     yield from _together(request, "crash", run)
@@ -52,8 +52,9 @@ def money_journeys(
 
     def run(loss: Chosen) -> list[str]:
         scene, point, fault = loss
-        with yard.slot() as slot:
-            return money_scenes.journey(slot, money_scenes.MONEY_SCENES[scene], point, fault, folder)
+        chosen = money_scenes.MONEY_SCENES[scene]
+        with yard.slot(scene, chosen.before) as slot:
+            return money_scenes.journey(slot, chosen, point, fault, folder)
 
     yield from _together(request, "loss", run)
 

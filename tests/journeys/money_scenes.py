@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.journeys.scenes import FAULTS, SENDING, Scene, fault
+from tests.journeys.scenes import FAULTS, SENDING, Scene, fault, survived
 from tests.journeys.yard import Slot
 
 NAME = "South"
@@ -79,10 +79,6 @@ def crashes(rounds: int) -> list[tuple[str, str, str]]:
 
 def journey(slot: Slot, scene: Scene, point: str, kind: str, folder: Path) -> list[str]:
     """One worker dies at the point, under the fault; another goes on. What is wrong afterwards."""
-    scene.before(slot)
     fault(slot, kind, scene.operation)
-    died = slot.start("work", crash=point, mark=folder / slot.database).result(60)
-    wrong = [] if died.status == -9 else [f"the worker did not die at {point}: {died.status} {died.result}"]
-    said = slot.run("work", seconds=90)
-    wrong += [] if said == "quiet" else [said]
+    wrong = survived(slot, scene, point, folder)
     return wrong + list(slot.run("verify")) + list(slot.run("disagreements"))

@@ -9,7 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connections
 
 from partnerportal.local.processes import bound_to_parent, stop_child, wait_until
+from tests.journeys.stages import Stages
 from tests.sandbox_process import PROJECT, Sandbox, start_sandbox
 
 TEMPLATE = f"journey_template_{os.getpid()}"  # the run's workers share one server
@@ -33,6 +34,7 @@ QUICK = {
     "INBOX_HEALTH_DEADLINE": 0.8,
     "DELIVERY_LEASE": 3.0,
     "DELIVERY_UNKNOWN_DELAY": 1.0,
+    "DELIVERY_PROBE_SECONDS": 0.5,
 }
 
 
@@ -191,22 +193,29 @@ class Yard:
         self._nurseries = [Nursery(services.environment()) for _ in range(1 if slots < 4 else 2)]
         options = sandbox or ("--no-rate-limit",)
         self._sandboxes = [start_sandbox(folder / f"sandbox{n}", *options) for n in range(slots)]
+        self._stages = Stages(services, folder / "stages", f"{TEMPLATE}_stage")
         self._free: queue.Queue[int] = queue.Queue()
         for number in range(slots):
             self._free.put(number)
 
     @contextmanager
-    def slot(self, **more: Any) -> Iterator[Slot]:
-        """`more`: settings of this deployment."""
+    def slot(
+        self, name: str = "", before: Callable[[Slot], None] | None = None, **more: Any
+    ) -> Iterator[Slot]:
+        """`before` leads to the moment called `name`; `more`: settings of this deployment."""
         number = self._free.get()
         sandbox = self._sandboxes[number][1]
         database = f"journey_{os.getpid()}_{next(self._names)}"
         try:
-            self.services.copy(TEMPLATE, database)
+            if before is None or not self._stages.has(name):
+                self.services.copy(TEMPLATE, database)
             sandbox.reset()
             redis = self.services.redis_number(FIRST_REDIS + number)
             told = {**QUICK, **more, "INBOX_HEALTH_BASE_URL": sandbox.base_url, "REDIS_URL": redis}
-            yield Slot(self._nurseries[number % len(self._nurseries)], sandbox, database, told)
+            slot = Slot(self._nurseries[number % len(self._nurseries)], sandbox, database, told)
+            if before is not None:
+                self._stages.put(slot, name, before)
+            yield slot
         finally:
             self.services.drop(database)
             self._free.put(number)
@@ -216,4 +225,5 @@ class Yard:
             nursery.stop()
         for child, _ in self._sandboxes:
             stop_child(child, (15, 9))
+        self._stages.drop()
         self.services.drop(TEMPLATE)
