@@ -179,7 +179,8 @@ ENTRIES: tuple[Entry, ...] = (
         "landed-twice", UNKNOWN, "There twice at Inbox Health",
         "A second record with the same content is there. Ours is tied to one of them.",
         "A first send that seemed lost was processed after the second.",
-        "Press Decide…, remove the surplus one at Inbox Health, and say so.",
+        "Press Decide… and compare the two. If it is a duplicate, remove the second one at Inbox Health and "
+        "say so. If it is another record, bring it in.",
         worded("delivery", "landed_twice"),
     ),
     Entry(
