@@ -223,7 +223,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "conflict", BLOCKED, "Changed here and at Inbox Health",
         "The same field was changed on both sides, to different values. Nothing of it is sent meanwhile.",
-        "Staff of the practice edited it there while it was edited here.",
+        "Staff of the practice edited it there while it was edited here. Or an older request of this portal, "
+        "whose answer never came, arrived after a newer one.",
         "Press Decide…, and choose the value that stays, field by field.",
         worded("blocked", "conflict") + worded("record", "conflict") + worded("try", "conflict"),
     ),

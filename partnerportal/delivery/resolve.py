@@ -166,8 +166,7 @@ def _confirmed(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
         return False
     delivery.confirm_at = None
     for twin in twins:
-        delivery.reason = "landed_twice"
-        surplus.ask(row, twin["record"], context_of(delivery).about(origin="resolve"))
+        surplus.report(delivery, row, twin["record"], context_of(delivery).about(origin="resolve"))
     refunded = isinstance(row, PaymentAdjustment) and not row.void and finding.verdict in ("one", "similar")
     if refunded:
         surplus.landed_twice(delivery)

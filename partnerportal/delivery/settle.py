@@ -158,10 +158,7 @@ def _landed_late(delivery: Delivery, attempt: Attempt, row: Mirror, result: Resu
         tie(delivery, attempt, row, result.record)
         look_once_more(delivery, attempt, now)
     elif row.remote_id != result.record.get("id"):
-        surplus.landed_twice(delivery)
-        if isinstance(result.record.get("id"), int):  # asked by what is there, beside what is here
-            delivery.needs_person_since = None
-            surplus.ask(row, result.record, context_of(delivery))
+        surplus.report(delivery, row, result.record, context_of(delivery))
 
 
 def look_once_more(delivery: Delivery, attempt: Attempt, now: datetime) -> None:

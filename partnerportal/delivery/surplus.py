@@ -45,21 +45,30 @@ def look(
     `enterprise_id`: whose they are, where the list says it. What a person called another record is none.
     """
     alive = [one for one in records if canonical.flag(one.get("soft_delete")) is not True]
-    suspects = _by_content(noun, alive, enterprise_id) | _by_reference(noun, alive)
-    if not suspects:
+    if noun == "endpoint" or not alive:  # endpoints are compared by a check of their own
         return {}
     every = RECORDS[noun].objects
-    tied = set(every.filter(remote_id__in=suspects).values_list("remote_id", flat=True))
-    answers = dict(
-        Surplus.objects.filter(noun=noun, remote_id__in=suspects).values_list("remote_id", "answer")
-    )
-    rows = every.light().in_bulk({pk for _, pk in suspects.values()})
-    found = {}
-    for remote_id, (record, pk) in suspects.items():
-        row = rows.get(pk)
-        if row is not None and remote_id not in tied and answers.get(remote_id) != Answer.DIFFERENT:
-            found[remote_id] = remote_id not in answers and ask(row, record, context)
-    return found
+    ids = [one["id"] for one in alive]
+    tied = set(every.filter(remote_id__in=ids).values_list("remote_id", flat=True))
+    untied = [one for one in alive if one["id"] not in tied]
+    suspects = _by_content(noun, untied, enterprise_id) | _by_reference(noun, untied)
+    if not suspects:
+        return {}
+    known = Surplus.objects.filter(noun=noun, remote_id__in=suspects).values_list("remote_id", "answer")
+    answers, rows = dict(known), every.light().in_bulk({pk for _, pk in suspects.values()})
+    return {
+        remote_id: remote_id not in answers and ask(rows[pk], record, context)
+        for remote_id, (record, pk) in suspects.items()
+        if pk in rows and rows[pk].remote_id != remote_id and answers.get(remote_id) != Answer.DIFFERENT
+    }
+
+
+def report(delivery: Delivery, row: Mirror, record: Record, context: Context) -> None:
+    """A second record that a create left: asked beside ours, or by its delivery, which the caller saves."""
+    landed_twice(delivery)
+    if row.noun != "endpoint" and isinstance(record.get("id"), int):
+        delivery.needs_person_since = None
+        ask(row, record, context)
 
 
 def ask(row: Mirror, record: Record, context: Context) -> bool:

@@ -31,8 +31,9 @@ Record = Mapping[str, Any]
 def apply_page(
     part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
 ) -> Counter[str]:
-    """Counts: changed, conflicts, only_there and duplicates (newly), taken_in, linked, doubtful, again (read it
-    by id).
+    """Counts: changed, conflicts, only_there and duplicates (newly), taken_in, linked, doubtful, again.
+
+    The last are to be read by their ids.
     """
     with because(context):
         return _page(part, rows, context, began, take_in=take_in)

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from partnerportal.console import needs_groups
+from partnerportal.delivery.deciding import cancel, decide_send
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import request_push
 from partnerportal.records.billing import Charge, add_line, change_invoice, change_line
@@ -143,6 +144,26 @@ def sent_twice(stage: Stage, row: Mirror) -> Mirror:
     push(stage, row)
     row.refresh_from_db()
     return row
+
+
+def until_delivered(stage: Stage, row: Mirror) -> None:
+    """Accepted after it was sent again, and not yet looked at once more."""
+    delivery = request_push(stage.context, row)
+    stage.run(until=lambda: Delivery.objects.filter(pk=delivery.pk, state="delivered").exists())
+
+
+def taken_back(stage: Stage) -> Patient:
+    """A patient whose create is kept back; a person says to send it again, and takes that back."""
+    stage.sandbox.assume(external_ids="kept")
+    patient: Any = CREATES["patient"](stage)
+    hold_back(stage, patient, "create")
+    delivery = request_push(stage.context, patient)
+    stage.run(until=lambda: Delivery.objects.filter(pk=delivery.pk, state="unknown").exists())
+    Delivery.objects.filter(pk=delivery.pk).update(needs_person_since=timezone.now())
+    delivery.refresh_from_db()
+    decide_send(stage.context, delivery)
+    cancel(stage.context, delivery)
+    return patient
 
 
 def hold_back(stage: Stage, row: Mirror, verb: str) -> None:

@@ -7,11 +7,20 @@ from typing import Any
 import pytest
 
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.services import request_push
 from partnerportal.records.models import RECORDS, Endpoint
 from partnerportal.sync import differences
 from tests.cast import Stage
-from tests.late.scene import CREATES, asked, by_pull, hold_back, landed, look_once_more, sent_twice, told_of
+from tests.late.scene import (
+    CREATES,
+    asked,
+    by_pull,
+    hold_back,
+    landed,
+    look_once_more,
+    sent_twice,
+    told_of,
+    until_delivered,
+)
 from tests.sync.scene import pull
 from tests.webhooks.post import endpoint
 
@@ -21,13 +30,8 @@ TOLD = tuple(noun for noun in CREATES if noun not in ("payment_reason", "write_o
 
 
 def second(stage: Stage, row: Any) -> dict[str, Any]:
-    (found,) = [
-        one
-        for one in stage.there(row.wire.resource)
-        if one["id"] != row.remote_id
-        and one["id"]
-        > (Delivery.objects.filter(noun=row.noun, record_id=row.pk).order_by("pk")[0].floor or 0)
-    ]
+    floor = Delivery.objects.filter(noun=row.noun, record_id=row.pk).order_by("pk")[0].floor or 0
+    (found,) = [r for r in stage.there(row.wire.resource) if r["id"] != row.remote_id and r["id"] > floor]
     return found
 
 
@@ -65,13 +69,8 @@ def test_an_event_tells_of_it(stage: Stage, endpoint: Endpoint, noun: str) -> No
 def test_the_confirming_look_finds_it(stage: Stage, noun: str) -> None:
     row = CREATES[noun](stage)
     hold_back(stage, row, "create")
-    push_until_delivered(stage, row)
+    until_delivered(stage, row)
     before = RECORDS[noun].objects.count()
     landed(stage)
     look_once_more(stage)
     one_is_asked_about(stage, row, before)
-
-
-def push_until_delivered(stage: Stage, row: Any) -> None:
-    delivery = request_push(stage.context, row)
-    stage.run(until=lambda: Delivery.objects.filter(pk=delivery.pk, state="delivered").exists())

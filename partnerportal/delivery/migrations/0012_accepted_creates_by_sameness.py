@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'delivered'), models.Q(('sameness', ''), _negated=True)), fields=['sameness'], name='delivery_by_sameness'),
+            index=models.Index(condition=models.Q(('state', 'delivered'), models.Q(('sameness', ''), _negated=True)), fields=['sameness'], name='delivery_made'),
         ),
     ]

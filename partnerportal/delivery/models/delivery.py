@@ -178,9 +178,7 @@ class Delivery(models.Model):
             ),
             # An accepted create by what it made: a second record there is told by it.
             models.Index(
-                fields=["sameness"],
-                condition=Q(state="delivered") & ~Q(sameness=""),
-                name="delivery_by_sameness",
+                fields=["sameness"], condition=Q(state="delivered") & ~Q(sameness=""), name="delivery_made"
             ),
             models.Index(fields=["state", "id"], name="delivery_by_state"),
             models.Index(fields=["enterprise", "state", "id"], name="delivery_by_enterprise"),

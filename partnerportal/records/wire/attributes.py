@@ -1,8 +1,8 @@
 """Attributes of a noun on the wire, and the comparisons that decide what is sent. Pure: rows are duck-typed.
 
 *ours* is the row's column, *acknowledged* what was sent and answered per attribute, *remote* the last
-answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one attribute = conflict. So is what an
-update of ours said whose answer never came (*unsure*): it may have landed late, over a newer one.
+answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one attribute = conflict. So is what
+an update of ours said whose answer never came (*unsure*): it may have landed late, over a newer one.
 """
 
 from __future__ import annotations
