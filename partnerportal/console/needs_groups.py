@@ -151,7 +151,7 @@ def _of_duplicates(group: differences.Group, user: Any) -> Line:
     return _of_differences(
         group,
         differences.DUPLICATES,
-        "Inbox Health may have it twice",
+        "Inbox Health may have the same record twice",
         may=user.has_perm("delivery.decide"),
         one=reverse("duplicate", args=[group.first]),
         icon="content_copy",
