@@ -50,6 +50,10 @@ class Sandbox:
         """Script a fault, say kind="drop_after", operation="patients.create", count=1."""
         self.admin("POST", "faults", fault)
 
+    def release(self) -> int:
+        """What the fault "held" has kept back takes effect now; how many requests."""
+        return int(self.admin("POST", "release")["released"])
+
     def assume(self, **assumptions: str) -> None:
         self.admin("POST", "assume", assumptions)
 

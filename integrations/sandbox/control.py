@@ -45,6 +45,7 @@ class Control:
             ("GET", "faults"): lambda call, rest: {"faults": self._faults.all()},
             ("POST", "faults"): self._add_faults,
             ("DELETE", "faults"): self._remove_faults,
+            ("POST", "release"): lambda call, rest: {"released": self._faults.release()},
             ("POST", "keys"): self._add_key,
             ("DELETE", "keys"): self._revoke,
             ("POST", "reset"): self._reset,

@@ -6,6 +6,7 @@ What each kind does is in misbehaviour.py.
 import random
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -18,6 +19,7 @@ KINDS = {
     "drop_before": "the connection is reset, nothing done",
     "drop_after": "committed, then the connection is reset",
     "late": "no answer, and committed `delay` s later; connection: hang (default) or drop",
+    "held": "no answer, and committed when POST /_sandbox/release is called; connection as for late",
     "hang": "never answered, nothing done",
     "drip": "committed, answered a byte every `interval` s",
     "half": "committed, half the answer, then closed",
@@ -52,7 +54,8 @@ WORDS = {"connection": {"hang", "drop"}, "manner": {"wrong_key", "altered_body",
 class Fault:
     """One line of the script; `seen` and `fired` count the requests that matched and that went wrong.
 
-    `operation` of an event's fault is matched with the event's type. `chance` is the line's own dice.
+    `operation` of an event's fault is matched with the event's type. `chance` is the line's own dice, `held`
+    what waits to be released.
     """
 
     id: int
@@ -65,6 +68,7 @@ class Fault:
     parameters: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     fired: int = 0
+    held: list[Callable[[], object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Repeatable on purpose: the same seed must hit the same requests again.
@@ -153,6 +157,14 @@ class FaultBook:
             ]
             self.fired.update(fault.kind for fault in found)
         return found
+
+    def release(self) -> int:
+        """Let every request that is held take effect now, in the order of their coming; how many."""
+        with self._lock:
+            waiting = [fault.held.pop(0) for fault in self._faults for _ in range(len(fault.held))]
+        for act in waiting:
+            act()
+        return len(waiting)
 
     def all(self) -> list[dict[str, Any]]:
         with self._lock:

@@ -72,6 +72,12 @@ def _late(job: Job, fault: Fault) -> Reply:
     return Reply(NOTHING, fault.parameters.get("connection", "hang"))
 
 
+def _held(job: Job, fault: Fault) -> Reply:
+    line = job.note(None)
+    fault.held.append(lambda: job.perform(shown=never, line=line))
+    return Reply(NOTHING, fault.parameters.get("connection", "hang"))
+
+
 def _slow(job: Job, fault: Fault) -> Reply:
     time.sleep(fault.number("delay"))
     return Reply(job.perform())
@@ -95,6 +101,7 @@ ACTS: dict[str, Callable[[Job, Fault], Reply]] = {
     "drop_before": _drop_before,
     "drop_after": _drop_after,
     "late": _late,
+    "held": _held,
     "hang": _hang,
     "drip": lambda job, fault: Reply(job.perform(), "drip", fault.number("interval")),
     "half": lambda job, fault: Reply(job.perform(), "half"),

@@ -198,6 +198,7 @@ SYNC: dict[str, Rule] = {
     **dict.fromkeys(("differences", "pull"), needs("delivery.view_delivery")),
     "difference": needs("delivery.view_delivery", to_write="delivery.decide"),
     "difference_missing": PUSH,
+    "duplicate": needs("delivery.view_delivery", to_write="delivery.decide"),
     "differences_push": PUSH,
     "differences_take": needs("delivery.decide"),
     "pull_start": PUSH,

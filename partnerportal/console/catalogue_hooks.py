@@ -63,7 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Inbox Health has a record that is tied to none here.",
         "It was made there by hand, or belongs to an enterprise that was not brought in.",
         "Open Differences, tab Only there, and bring it in or leave it.",
-        worded("event", "only_there"),
+        worded("event", "only_there", "duplicate"),
     ),
     Entry(
         "event-type-not-known", EVENTS, "The type of the event is not known",

@@ -179,7 +179,8 @@ ENTRIES: tuple[Entry, ...] = (
         "landed-twice", UNKNOWN, "There twice at Inbox Health",
         "A second record with the same content is there. Ours is tied to one of them.",
         "A first send that seemed lost was processed after the second.",
-        "Press Decide…, remove the surplus one at Inbox Health, and say so.",
+        "Press Decide… and compare the two. If it is a duplicate, remove the second one at Inbox Health and "
+        "say so. If it is another record, bring it in.",
         worded("delivery", "landed_twice"),
     ),
     Entry(
@@ -222,7 +223,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "conflict", BLOCKED, "Changed here and at Inbox Health",
         "The same field was changed on both sides, to different values. Nothing of it is sent meanwhile.",
-        "Staff of the practice edited it there while it was edited here.",
+        "Staff of the practice edited it there while it was edited here. Or an older request of this portal, "
+        "whose answer never came, arrived after a newer one.",
         "Press Decide…, and choose the value that stays, field by field.",
         worded("blocked", "conflict") + worded("record", "conflict") + worded("try", "conflict"),
     ),

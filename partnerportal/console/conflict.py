@@ -5,7 +5,7 @@ A field in conflict must be decided; one that only differs may be. Imports sync'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +30,9 @@ MOST_REASON = 500
 
 @dataclass(frozen=True)
 class Line:
-    """One field. `must`: it is in conflict; `chosen`: what the person ticked before; `error`: why not."""
+    """One field. `must`: it is in conflict, `late`: by a request of ours that arrived late; `chosen`: ticked
+    before; `error`: why not.
+    """
 
     name: str
     label: str
@@ -38,6 +40,7 @@ class Line:
     acknowledged: str
     theirs: str
     must: bool
+    late: bool = False
     chosen: str = ""
     error: str = ""
 
@@ -70,7 +73,8 @@ def _page(
         "page": cells.page_of(record),
         "enterprise": record if record.noun == "enterprise" else record.enterprise,
         "lines": fields,
-        "in_conflict": sum(line.must for line in fields),
+        "in_conflict": sum(line.must and not line.late for line in fields),
+        "arrived_late": sum(line.late for line in fields),
         "stamp": conflicts.stamp(record),
         "reason": request.POST.get("reason", "")[:MOST_REASON],
         "errors": errors,
@@ -83,12 +87,13 @@ def _page(
 
 def lines(record: Any, user: Any, choices: dict[str, str], errors: dict[str, str]) -> list[Line]:
     """The fields that are not the same, those in conflict first."""
-    found = []
+    found, late = [], set(record.wire.landed_late(record, record.remote or {}))
     for name in conflicts.open_fields(record):
         attribute = record.wire.attribute(name)
         sides, must = both_sides.three(record, attribute, user), name in record.conflicts
         picked, error = choices.get(name, ""), errors.get(name, "")
-        found.append(Line(name, attribute.label, *sides, must=must, chosen=picked, error=error))
+        line = Line(name, attribute.label, *sides, must=must, late=must and name in late)
+        found.append(replace(line, chosen=picked, error=error))
     return found
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from partnerportal.console import both_sides, cells, formats, shown, titles
 from partnerportal.delivery.sentences import reason_words
 from partnerportal.kernel.ids import short_id
-from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
+from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting, Surplus
 from partnerportal.records.wire import canonical
 from partnerportal.sync import adopting, differences
 from partnerportal.sync.models import PullPart
@@ -33,6 +33,7 @@ PLURALS = {
     "write_off": "Write-offs",
     "line_item": "Lines of invoices",
     "invoice_payment": "Applied to invoices",
+    "payment_adjustment": "Refunds and voids",
     "list": "Lists",
 }
 REASONS = {
@@ -120,12 +121,37 @@ def _seen(row: Sighting, enterprise: Enterprise | None, user: Any) -> Row:
     )
 
 
+def of_second(found: Iterable[Surplus]) -> list[Row]:
+    """Second records there: each with ours beside it."""
+    rows = list(found)
+    known: dict[int, Any] = {}
+    if rows:
+        every = RECORDS[rows[0].noun].objects.select_related(*titles.related(rows[0].noun))
+        known = every.in_bulk([row.record_id for row in rows])
+    return [_second(row, known[row.record_id]) for row in rows if row.record_id in known]
+
+
+def _second(row: Surplus, ours: Any) -> Row:
+    return Row(
+        title=titles.title_of(ours),
+        ids=f"{ours.short_id} · Inbox Health ID {ours.remote_id or 'not known'}",
+        href=cells.page_of(ours),
+        enterprise="" if ours.noun == "enterprise" else ours.enterprise.name,
+        fields=f"Inbox Health ID {row.remote_id}",
+        since=row.since,
+        pk=row.pk,
+        act=reverse("duplicate", args=[row.pk]),
+    )
+
+
 def noun_word(noun: str) -> str:
     """One of what `PLURALS` names: "Write-off code"."""
     return {
         "line_item": "Line of an invoice",
         "write_off_code": "Write-off code",
         "write_off": "Write-off",
+        "invoice_payment": "Application",
+        "payment_adjustment": "Refund",
     }.get(noun, noun.replace("_", " ").capitalize())
 
 
@@ -137,7 +163,9 @@ def name_there(record: Any) -> str:
     return ", ".join(part for part in (str(record.get("last_name") or ""), given) if part) or "No name"
 
 
-def beside(seen: Sighting, ours: list[Any], user: Any) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+def beside(
+    seen: Sighting | Surplus, ours: list[Any], user: Any
+) -> list[tuple[str, str, list[tuple[str, bool]]]]:
     """(label, value there, [(ours, differs)]) of each attribute that has a value on any side."""
     record, wire = seen.record or {}, RECORDS[seen.noun].wire
     reveal = seen.noun != "patient" or user.has_perm(shown.REVEAL)

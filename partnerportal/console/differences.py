@@ -19,6 +19,7 @@ from partnerportal.sync import differences, services
 
 LABELS = {
     differences.CONFLICTS: "Conflicts",
+    differences.DUPLICATES: "Duplicates",
     differences.FIELDS: "Fields that differ",
     differences.MISSING: "Missing there",
     differences.ONLY_THERE: "Only there",
@@ -28,6 +29,7 @@ ADOPTING = "Enterprises at Inbox Health that are not here"
 LEADS = {
     "adopting": "Seen with this portal’s key, and tied to no enterprise here. Adopt one to bring it in.",
     differences.CONFLICTS: "Changed here and there, to different values. None is sent until you decide.",
+    differences.DUPLICATES: "Sent by this portal, and found a second time at Inbox Health.",
     differences.FIELDS: "Ours is not what is there. Push ours, or take theirs.",
     differences.MISSING: "Asked for by id and not found there. Nothing is deleted here.",
     differences.ONLY_THERE: "Seen at Inbox Health, and tied to no record here.",
@@ -35,6 +37,7 @@ LEADS = {
 }
 ABOUT = {  # tab → domain and word of the error catalogue
     differences.CONFLICTS: ("record", "conflict"),
+    differences.DUPLICATES: ("delivery", "landed_twice"),
     differences.MISSING: ("record", "missing_there"),
     differences.ONLY_THERE: ("event", "only_there"),
 }
@@ -90,11 +93,13 @@ def _rows(
         found = differences.all_seen(request.user, enterprise)
     else:
         found = differences.rows(request.user, tab, noun, enterprise)
-    if tab != differences.ONLY_THERE:
+    if tab not in (differences.ONLY_THERE, differences.DUPLICATES):
         found = found.select_related(*titles.related(noun))
     page = keyset.slice_of(found, request.GET, ascending=True)
     if tab == differences.ONLY_THERE:
         return {"page": page, "rows": difference_rows.of_seen(page.rows, request.user)}
+    if tab == differences.DUPLICATES:
+        return {"page": page, "rows": difference_rows.of_second(page.rows)}
     return {"page": page, "rows": [difference_rows.of_record(row, tab, request.user) for row in page.rows]}
 
 

@@ -34,6 +34,10 @@ _SENTENCES = {
     ("failed", "no_object"): "It holds no record.",
     ("failed", "no_id"): "Its record has no id.",
     ("only_there", ""): "The record is at Inbox Health only. It can be brought in by adopting.",
+    (
+        "only_there",
+        "duplicate",
+    ): "It may be a second record of one that this portal sent. A person is asked.",
     ("unknown_type", ""): "The portal does not know what events of this type mean.",
     ("elsewhere", "livemode"): "Its livemode does not fit this environment, so it is not applied.",
 }

@@ -55,6 +55,7 @@ def lines(user: Any) -> list[Line]:
     found = [_of_group(group, user) for group in needs.groups(user)]
     found += [_of_key(group, user) for group in needs.keys(user)]
     found += [_of_conflicts(group, user) for group in differences.conflict_groups(user)]
+    found += [_of_duplicates(group, user) for group in differences.duplicate_groups(user)]
     found += [_of_missing(group, user) for group in differences.missing_groups(user)]
     found += _of_imports(user) + _of_batches(user)
     found += [Line(**line) for line in event_needs.lines(user)]
@@ -142,6 +143,19 @@ def _of_conflicts(group: differences.Group, user: Any) -> Line:
         one=reverse("difference", args=[group.noun, group.first]),
         icon="call_split",
         about=("blocked", "conflict"),
+    )
+
+
+def _of_duplicates(group: differences.Group, user: Any) -> Line:
+    """Sent once as far as we know, and there twice."""
+    return _of_differences(
+        group,
+        differences.DUPLICATES,
+        "Inbox Health may have the same record twice",
+        may=user.has_perm("delivery.decide"),
+        one=reverse("duplicate", args=[group.first]),
+        icon="content_copy",
+        about=("delivery", "landed_twice"),
     )
 
 
@@ -245,6 +259,7 @@ def total(user: Any) -> int:
     """The badge's number: what the page would list, in records, deliveries, rows and batches."""
     number = needs.needing(user).count() + sum(group.number for group in needs.keys(user))
     number += sum(group.number for group in differences.conflict_groups(user))
+    number += sum(group.number for group in differences.duplicate_groups(user))
     number += sum(group.number for group in differences.missing_groups(user))
     if user.has_perm("records.add_patient"):
         number += maybe_rows(user).count()

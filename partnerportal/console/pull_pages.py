@@ -34,6 +34,7 @@ COUNTS = (
     ("taken_in", "brought in"),
     ("linked", "tied to ours"),
     ("only_there", "new, only there"),
+    ("duplicates", "possible duplicates"),
     ("missing", "missing there"),
     ("not_read", "not read"),
 )

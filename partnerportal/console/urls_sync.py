@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from partnerportal.console import adopt, conflict, difference_acts, differences, missing, pull_pages, received
+from partnerportal.console import (
+    adopt,
+    conflict,
+    difference_acts,
+    differences,
+    duplicate_there,
+    missing,
+    pull_pages,
+    received,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/", differences.differences_page, name="differences"),
@@ -12,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("differences/take/", difference_acts.take_theirs, name="differences_take"),
     path("differences/bring-in/", difference_acts.bring_in, name="differences_bring_in"),
     path("differences/only-there/<int:pk>/", difference_acts.only_there_page, name="only_there"),
+    path("differences/duplicates/<int:pk>/", duplicate_there.duplicate_page, name="duplicate"),
     path("differences/read/", pull_pages.pull_start, name="pull_start"),
     path("differences/take-in/", pull_pages.take_in_start, name="take_in_start"),
     path("differences/pulls/<int:pk>/", pull_pages.pull_page, name="pull"),

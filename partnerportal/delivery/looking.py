@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
+from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import Gateway
 from partnerportal.delivery import claims, holding, walks
 from partnerportal.delivery.begin import context_of
@@ -41,8 +42,8 @@ def first(hold: Hold, delivery: Delivery) -> None:
 @contextmanager
 def merged(
     gateway: Gateway, hold: Hold, delivery: Delivery, *, missing: bool = True
-) -> Iterator[tuple[Delivery, Mirror]]:
-    """The held delivery and its record, under their locks, with what stands there merged in.
+) -> Iterator[tuple[Delivery, Mirror, Reply]]:
+    """The held delivery and its record, under their locks, with what stands there merged in, and the reply.
 
     `missing`: a record that is not there is marked so. Raises NotNow, LeaseLost.
     """
@@ -59,5 +60,5 @@ def merged(
                 ledger.reckon(row.account_pk)
         elif missing:
             apply.missing(row)
-        yield held, row
+        yield held, row, reply
     crash_point("list_tied")

@@ -76,8 +76,12 @@ def unsent_practices(enterprise: Enterprise) -> list[Practice]:
 
 def sameness(row: Mirror) -> str:
     """Equal for records that a look-up could not tell apart: same parent, same name (and birth date)."""
-    parent = 0 if row.noun == "enterprise" else row.enterprise_pk
-    return keyring.fingerprint("sameness", f"{row.noun}\x00{parent}\x00{row_name_key(row)}")
+    return sameness_of(row.noun, 0 if row.noun == "enterprise" else row.enterprise_pk, row_name_key(row))
+
+
+def sameness_of(noun: str, parent: int, key: str) -> str:
+    """The same of a record there. `parent`: the primary key of its enterprise, 0 for an enterprise."""
+    return keyring.fingerprint("sameness", f"{noun}\x00{parent}\x00{key}")
 
 
 def carries_reference(record: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ from integrations.inboxhealth import backoff
 from integrations.inboxhealth.errors import EnvironmentMismatch
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.gateway import Gateway
-from partnerportal.delivery import brakes, claims, locks, looking, walks
+from partnerportal.delivery import brakes, claims, locks, looking, surplus, walks
 from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
@@ -65,6 +65,7 @@ def _read_practices(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         matching.sight("practice", seen.rows, enterprise.pk)
         enterprise.practices_read_at = db_now()
         _done(held, enterprise)
+    surplus.look("practice", seen.rows, enterprise.pk, context_of(delivery))
     crash_point("list_tied")
 
 
@@ -91,6 +92,8 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
             tie_practices(enterprise, lists["practice"].rows)
             enterprise.practices_read_at = now
         _done(held, enterprise)
+    for noun, seen in lists.items():
+        surplus.look(noun, seen.rows, enterprise.pk, context_of(delivery))
     crash_point("list_tied")
 
 
@@ -127,6 +130,7 @@ def _read_lines(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
             _done(held, invoice)
         else:
             _fail(held, invoice, "lines_differ")
+    surplus.look("line_item", seen.rows, invoice.enterprise_id, context_of(delivery))
     crash_point("list_tied")
 
 
@@ -150,7 +154,7 @@ def _compare(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
 
 def _refresh(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     """Read one record there, by its id."""
-    with looking.merged(gateway, hold, delivery) as (held, row):
+    with looking.merged(gateway, hold, delivery) as (held, row, _):
         _done(held, row)
 
 

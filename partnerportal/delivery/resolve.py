@@ -2,7 +2,8 @@
 
 A create: D after the send the list is read; one → it is ours; none → read once more, only then sent again;
 after a re-send was accepted it is read once more D later. What cannot be decided goes to a person.
-An update or a delete: the record is read by id; what was sent either stands there or is sent again.
+An update or a delete: the record is read by id; what was sent either stands there or is sent again. An update
+that was accepted after it was sent again is read once more as well: the first may have landed over it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from partnerportal.delivery import (
     evidence,
     holding,
     locks,
+    looking,
     money,
+    surplus,
     told,
     walks,
 )
@@ -40,7 +43,7 @@ from partnerportal.delivery.evidence import Finding
 from partnerportal.delivery.lookup_lists import listing_for
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.queueing import ring_lane
-from partnerportal.delivery.settle import another_may_have_landed, tie
+from partnerportal.delivery.settle import another_may_have_landed, look_once_more, tie
 from partnerportal.delivery.walks import NotNow
 from partnerportal.delivery.words import follow
 from partnerportal.kernel import correlation
@@ -74,6 +77,8 @@ def handle(hold: Hold) -> None:
             gateway = Gateway(delivery.key, context_of(delivery).about(origin="resolve"), keep_lists=True)
             if _last(delivery).operation.endswith(".create"):
                 _look_for_create(gateway, hold, delivery)
+            elif delivery.state == Delivery.State.DELIVERED:
+                _confirm_update(gateway, hold, delivery)
             else:
                 _look_at_record(gateway, hold, delivery)
         except NotNow as error:
@@ -103,7 +108,8 @@ def _look_for_create(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         held = claims.held(hold)
         evidence.keep(held, finding, exchanges)
         held.lookups += 1
-        resend = _confirmed(held, row, finding) if held.state == "delivered" else _decide(held, row, finding)
+        delivered = held.state == Delivery.State.DELIVERED
+        resend = _confirmed(held, row, finding) if delivered else _decide(held, row, finding)
         if not resend:
             held.lease_owner = held.lease_until = None
         held.save()
@@ -127,6 +133,7 @@ def _seen(gateway: Gateway, hold: Hold, delivery: Delivery, row: Mirror) -> tupl
         return adjustments.look(gateway, hold, row)
     sent = evidence.sent_payloads(delivery)
     seen = walks.read(gateway, hold, listing_for(row), above=delivery.floor)
+    surplus.look(row.noun, seen.rows, row.enterprise_pk, context_of(delivery).about(origin="resolve"))
     seen = told.join(seen, gateway, hold, delivery, row, sent)
     return evidence.find(delivery, row, sent, seen), seen.exchanges
 
@@ -164,16 +171,21 @@ def _landed(delivery: Delivery, row: Mirror, record: dict[str, Any]) -> None:
 
 
 def _confirmed(delivery: Delivery, row: Mirror, finding: Finding) -> bool:
-    """Once more after a re-send: is there a second one besides ours? A person joins them."""
+    """Once more after a re-send: is there a second one besides ours? A person says what to do with it."""
     others = [c for c in finding.candidates if c["record"]["id"] != row.remote_id]
     twins = [c for c in others if c["ours"] or not c["differs"]]
     if finding.verdict == "unproven" and delivery.lookups < UNPROVEN_TRIES:
         delivery.confirm_at = db_now() + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
         return False
     delivery.confirm_at = None
-    if twins or finding.verdict == "unproven":
-        delivery.reason = "landed_twice" if twins else "not_confirmed"
-        delivery.cause_key, delivery.needs_person_since = delivery.reason, db_now()
+    for twin in twins:
+        surplus.report(delivery, row, twin["record"], context_of(delivery).about(origin="resolve"))
+    refunded = isinstance(row, PaymentAdjustment) and not row.void and finding.verdict in ("one", "similar")
+    if refunded:
+        surplus.landed_twice(delivery)
+    elif finding.verdict == "unproven" and not twins:
+        delivery.reason = delivery.cause_key = "not_confirmed"
+        delivery.needs_person_since = db_now()
     return False
 
 
@@ -202,6 +214,19 @@ def _look_at_record(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
     ring_lane(delivery.lane)
 
 
+def _confirm_update(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
+    """D after a re-sent update was accepted: an older value that landed over it is a conflict."""
+    sent = _last(delivery).payload
+    with looking.merged(gateway, hold, delivery) as (held, row, reply):
+        differs = row.wire.same_content(sent, reply.record(row.noun))
+        evidence.keep(held, Finding("similar" if differs else "one"), [reply.exchange_id or 0])
+        held.confirm_at, held.lookups = None, held.lookups + 1
+        held.lease_owner = held.lease_until = None
+        held.save()
+        follow(row, held)
+    crash_point("lookup_committed")
+
+
 def _judge_record(
     delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any], *, gone: bool
 ) -> None:
@@ -224,7 +249,9 @@ def _judge_record(
             "looked_one",
             db_now(),
         )
+        row.acknowledged = row.wire.seen(row.acknowledged or {}, attempt.payload)
         tie(delivery, attempt, row, record)
+        look_once_more(delivery, attempt, db_now())
     else:
         Attempt.objects.filter(pk=attempt.pk).update(ended_at=Now())
         delivery.state, delivery.reason, delivery.next_at = Delivery.State.PENDING, "looked_none", db_now()

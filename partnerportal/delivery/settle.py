@@ -14,7 +14,8 @@ from django.db import transaction
 
 from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
-from partnerportal.delivery import gone, holding, locks, money, rows
+from partnerportal.delivery import gone, holding, locks, money, rows, surplus
+from partnerportal.delivery.begin import context_of
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.policy import Verdict, cause_key, verdict
 from partnerportal.delivery.waiting import queue_after, release_children
@@ -148,10 +149,12 @@ def _tell_record(delivery: Delivery, attempt: Attempt, row: Mirror, result: Resu
         row.delivery_state = record_word(delivery)
         row.save()
     elif delivery.state != Delivery.State.DELIVERED:
+        if result.outcome is Outcome.UNKNOWN and attempt.operation.endswith(".update"):
+            apply.unsure(row, attempt.payload)
         mark(row, record_word(delivery))
     else:
         tie(delivery, attempt, row, result.record)
-        _look_once_more(delivery, attempt, now)
+        look_once_more(delivery, attempt, now)
 
 
 def _landed_late(delivery: Delivery, attempt: Attempt, row: Mirror, result: Result, now: datetime) -> None:
@@ -162,15 +165,18 @@ def _landed_late(delivery: Delivery, attempt: Attempt, row: Mirror, result: Resu
         delivery.settled_at, delivery.needs_person_since = now, None
         delivery.blocked_by = ""
         tie(delivery, attempt, row, result.record)
-        _look_once_more(delivery, attempt, now)
+        look_once_more(delivery, attempt, now)
     elif row.remote_id != result.record.get("id"):
-        delivery.reason = delivery.cause_key = "landed_twice"
-        delivery.needs_person_since = now
+        surplus.report(delivery, row, result.record, context_of(delivery))
 
 
-def _look_once_more(delivery: Delivery, attempt: Attempt, now: datetime) -> None:
-    """After a create beside which another of the same delivery may have landed: once more, D later."""
-    if attempt.operation.endswith(".create") and another_may_have_landed(delivery, attempt):
+def look_once_more(delivery: Delivery, attempt: Attempt, now: datetime) -> None:
+    """After a write beside which another of the same delivery may land yet: once more, D later.
+
+    Of a create that is a second record, of an update an older value. Endpoints have a check of their own.
+    """
+    by_its_check = delivery.noun == "endpoint" and attempt.operation.endswith(".update")
+    if not by_its_check and another_may_have_landed(delivery, attempt):
         delivery.confirm_at = now + timedelta(seconds=settings.DELIVERY_UNKNOWN_DELAY)
 
 
@@ -200,8 +206,8 @@ def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any
 
 
 def another_may_have_landed(delivery: Delivery, attempt: Attempt) -> bool:
-    """Whether a create of this delivery besides `attempt` ended unknown, or has not ended yet."""
-    if delivery.attempts < 2:
+    """Whether a request like `attempt`, of this delivery too, ended unknown or has not ended yet."""
+    if delivery.attempts < 2 or delivery.kind == Delivery.Kind.REMOVE:
         return False
-    others = delivery.attempt_rows.filter(outcome__in=(Outcome.UNKNOWN, ""), operation__endswith=".create")
+    others = delivery.attempt_rows.filter(outcome__in=(Outcome.UNKNOWN, ""), operation=attempt.operation)
     return others.exclude(pk=attempt.pk).exists()

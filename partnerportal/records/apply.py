@@ -40,6 +40,12 @@ def accept(row: Mirror, sent: Mapping[str, Any], answer: Mapping[str, Any], *, c
     row.save(update_fields=_ACCEPTED)
 
 
+def unsure(row: Mirror, sent: Mapping[str, Any]) -> None:
+    """An update has no answer: what it said may land later than anything that is sent after it."""
+    row.acknowledged = row.wire.doubt(row.acknowledged or {}, sent)
+    row.save(update_fields=("acknowledged", "not_valid", "dirty", "conflicts", "sync_state"))
+
+
 def link(row: Mirror, answer: Mapping[str, Any]) -> None:
     """Tie ours to theirs: what is there counts as sent and answered, so what differs is "changed here"."""
     receive(row, answer)

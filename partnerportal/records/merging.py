@@ -57,9 +57,11 @@ def merge(row: Any, remote: Mapping[str, Any]) -> Merge:
     """What a record as it stands there means for ours. Pure: the row is not touched.
 
     Changed there: its value is not what was last answered to us. Changed here: ours is not what was sent.
+    What an earlier request of ours says there, after a newer one was accepted, is nobody's edit: a conflict.
     """
     ack, ours, dirty = row.acknowledged or {}, row.wire.values(row), set(row.wire.dirty(row))
     theirs, same, conflicts = {}, [], []
+    late = set(row.wire.landed_late(row, remote))
     for attribute in row.wire.sendable(row):
         name = attribute.name
         if name not in remote or name not in ack or attribute.create_only:
@@ -69,7 +71,7 @@ def merge(row: Any, remote: Mapping[str, Any]) -> Merge:
             continue
         if ours[name] == there:
             same.append(name)
-        elif name in dirty:
+        elif name in dirty or name in late:
             conflicts.append(name)
         else:
             theirs[name] = there
@@ -95,10 +97,10 @@ def take(
     was = {name: columns.current(row, name) for name in found.theirs}
     changed, refused = _into_columns(row, found.theirs)
     apply.receive(row, answer)
-    row.acknowledged = {
-        **(row.acknowledged or {}),
-        **{n: {"sent": answer.get(n), "answered": answer.get(n)} for n in (*changed, *found.same)},
-    }
+    known = row.acknowledged or {}
+    merged = {n: {"sent": answer.get(n), "answered": answer.get(n)} for n in (*changed, *found.same)}
+    known = row.wire.seen(known, {n: answer[n] for n in found.same})
+    row.acknowledged = {**known, **{n: {**known.get(n, {}), **values} for n, values in merged.items()}}
     if changed:
         row.version += 1
     row.save()

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import holding, locks
+from partnerportal.delivery import holding, locks, surplus
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import apply, matching, merging
 from partnerportal.records.because import because
@@ -31,7 +31,10 @@ Record = Mapping[str, Any]
 def apply_page(
     part: PullPart, rows: Sequence[Record], context: Context, began: datetime, *, take_in: bool
 ) -> Counter[str]:
-    """Counts: changed, conflicts, only_there (newly), taken_in, linked, doubtful, again (read it by id)."""
+    """Counts: changed, conflicts, only_there and duplicates (newly), taken_in, linked, doubtful, again.
+
+    The last are to be read by their ids.
+    """
     with because(context):
         return _page(part, rows, context, began, take_in=take_in)
 
@@ -73,8 +76,11 @@ def below_invoice(noun: str, rows: Sequence[Record], context: Context, began: da
 
 
 def _money(noun: str, news: Sequence[Record], context: Context, accounts: set[int]) -> Counter[str]:
-    """What was made there below a patient of ours becomes ours; the rest is kept as seen."""
-    counts = Counter(money.take_in(noun, row, context, accounts) for row in news)
+    """What was made there below a patient of ours becomes ours; the rest is kept as seen, or asked about."""
+    second = surplus.look(noun, news, None, context)
+    rest = [row for row in news if row["id"] not in second]
+    counts = Counter(money.take_in(noun, row, context, accounts) for row in rest)
+    counts["duplicates"] = sum(second.values())
     if news:
         matching.sight(noun, news, None)
     return counts
@@ -120,16 +126,25 @@ def _applied(ours: Mirror, row: Record, context: Context, began: datetime) -> st
 def _news(
     part: PullPart, news: Sequence[Record], context: Context, *, take_in: bool, busy: bool
 ) -> Counter[str]:
-    """Records that are tied to none of ours: kept as seen; brought in where that was asked for."""
+    """Records that are tied to none of ours: kept as seen; brought in where that was asked for.
+
+    A second one of what we sent is neither: a person is asked about it.
+    """
     counts: Counter[str] = Counter()
     if not news:
         return counts
-    seen = Sighting.objects.filter(noun=part.noun, remote_id__in=[row["id"] for row in news]).count()
+    seen = Sighting.objects.filter(noun=part.noun, remote_id__in=[row["id"] for row in news])
+    known = set(seen.values_list("remote_id", flat=True))
     for enterprise, rows in _by_enterprise(part, news):
-        matching.sight(part.noun, rows, enterprise.pk if enterprise else None)
+        whose = enterprise.pk if enterprise else None
+        matching.sight(part.noun, rows, whose)
+        second = surplus.look(part.noun, rows, whose, context)
+        rest = [row for row in rows if row["id"] not in second]
+        counts["duplicates"] += sum(second.values())
+        counts["only_there"] += sum(row["id"] not in known for row in rest)
         if take_in and enterprise is not None and not busy:
-            counts.update(adopting.take_in(part.noun, row, enterprise, context) for row in rows)
-    counts["only_there"] = max(0, len(news) - seen - counts["taken_in"] - counts["linked"])
+            counts.update(adopting.take_in(part.noun, row, enterprise, context) for row in rest)
+    counts["only_there"] = max(0, counts["only_there"] - counts["taken_in"] - counts["linked"])
     return counts
 
 

@@ -93,7 +93,8 @@ def _settle(row: Mirror, name: str, side: str) -> None:
     there = (row.remote or {}).get(name)
     if side == THEIRS and not columns.put(row, name, row.wire.attribute(name).form(there)):
         raise CantHold(name)
-    row.acknowledged = {**(row.acknowledged or {}), name: {"sent": there, "answered": there}}
+    known = row.wire.seen(row.acknowledged or {}, {name: there})
+    row.acknowledged = {**known, name: {**known.get(name, {}), "sent": there, "answered": there}}
 
 
 def _values(row: Mirror, name: str, side: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where mirror and Inbox Health differ, within a person's sight. Only reads rows. Imports records.
 
-Conflicts, fields that differ, missing there, only there, not read: what is not read never counts as fine.
+Conflicts, duplicates, fields that differ, missing there, only there, not read: what is not read never counts
+as fine.
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 
 from partnerportal.delivery.models import Delivery
-from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting
+from partnerportal.records.models import RECORDS, Difference, Enterprise, Sighting, Surplus
 from partnerportal.records.state import SyncState
-from partnerportal.sync import lists
+from partnerportal.sync import duplicates, lists
 from partnerportal.sync.models import PullPart
 
 CONFLICTS, FIELDS, MISSING, ONLY_THERE, NOT_READ = "conflicts", "fields", "missing", "only-there", "not-read"
-TABS = (CONFLICTS, FIELDS, MISSING, ONLY_THERE, NOT_READ)
+DUPLICATES = "duplicates"
+TABS = (CONFLICTS, DUPLICATES, FIELDS, MISSING, ONLY_THERE, NOT_READ)
+# A refund has no list, yet an event may tell of a second one.
+_NOUNS = {ONLY_THERE: lists.BROUGHT_IN, DUPLICATES: (*lists.NOUNS, "payment_adjustment")}
 
 
 def rows(user: Any, tab: str, noun: str, enterprise: int | None = None) -> Any:
-    """Our records of one noun that a tab lists; for "only there", what was seen there."""
+    """Our records of one noun that a tab lists; what was seen there for "only there" and "duplicates"."""
     if tab == ONLY_THERE:
         return _seen(user, noun, enterprise)
+    if tab == DUPLICATES:
+        return _second(user, noun, enterprise)
     found: Any = RECORDS[noun].objects.visible_to(user)
     if enterprise is not None:
         found = (
@@ -45,9 +51,15 @@ def _condition(tab: str, noun: str) -> Q:
     return Q(sync_state=SyncState.CHANGED_HERE) | Q(pk__in=refused)
 
 
+def _second(user: Any, noun: str, enterprise: int | None) -> Any:
+    found = duplicates.open_ones(noun).filter(pk__in=Surplus.objects.visible_to(user).values("pk"))
+    return found if enterprise is None else found.filter(enterprise_id=enterprise)
+
+
 def _seen(user: Any, noun: str, enterprise: int | None) -> Any:
     tied = RECORDS[noun].objects.filter(remote_id__isnull=False).values("remote_id")
     found = Sighting.objects.filter(noun=noun).exclude(remote_id__in=tied)
+    found = found.exclude(remote_id__in=duplicates.set_aside(noun))
     if noun == "enterprise":
         return found if user.is_active and user.all_enterprises and enterprise is None else found.none()
     seen = Enterprise.objects.visible_to(user)
@@ -95,7 +107,7 @@ def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]
     """{tab: {noun: number}}, nouns without any left out; "not read" counts lists."""
     found: dict[str, dict[str, int]] = {}
     for tab in TABS[:-1]:
-        nouns = lists.seen_by(user, lists.BROUGHT_IN if tab == ONLY_THERE else lists.NOUNS)
+        nouns = lists.seen_by(user, _NOUNS.get(tab, lists.NOUNS))
         numbers = {noun: rows(user, tab, noun, enterprise).count() for noun in nouns}
         found[tab] = {noun: number for noun, number in numbers.items() if number}
     number = not_read(user, enterprise).count()
@@ -104,10 +116,10 @@ def counts(user: Any, enterprise: int | None = None) -> dict[str, dict[str, int]
 
 
 def asking(user: Any) -> int:
-    """How many need a person: conflicts, what is missing there, and lists that could not be read."""
+    """How many need a person: conflicts, duplicates, what is missing, and lists that could not be read."""
     failed = not_read(user).filter(state=PullPart.State.NOT_READ).count()
-    nouns = lists.seen_by(user)
-    ours = sum(rows(user, tab, noun).count() for tab in (CONFLICTS, MISSING) for noun in nouns)
+    tabs = [(tab, _NOUNS.get(tab, lists.NOUNS)) for tab in (CONFLICTS, DUPLICATES, MISSING)]
+    ours = sum(rows(user, tab, noun).count() for tab, nouns in tabs for noun in lists.seen_by(user, nouns))
     return int(failed + ours)
 
 
@@ -127,6 +139,11 @@ def conflict_groups(user: Any) -> list[Group]:
     return _grouped(user, CONFLICTS, "remote_read_at")
 
 
+def duplicate_groups(user: Any) -> list[Group]:
+    """What Needs you shows of second records there. `first` is the question's own key."""
+    return _grouped(user, DUPLICATES, "since")
+
+
 def missing_groups(user: Any) -> list[Group]:
     """What Needs you shows of records that Inbox Health no longer has."""
     return _grouped(user, MISSING, "missing_since")
@@ -134,9 +151,9 @@ def missing_groups(user: Any) -> list[Group]:
 
 def _grouped(user: Any, tab: str, since: str) -> list[Group]:
     found = []
-    for noun in lists.seen_by(user):
+    for noun in lists.seen_by(user, _NOUNS.get(tab, lists.NOUNS)):
         known = rows(user, tab, noun)
-        whose = "pk" if noun == "enterprise" else "enterprise"
+        whose = "enterprise_id" if tab == DUPLICATES else "pk" if noun == "enterprise" else "enterprise"
         told = known.aggregate(
             n=Count("pk"), places=Count(whose, distinct=True), oldest=Min(since), first=Min("pk")
         )

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from partnerportal.audit.context import Context
+from partnerportal.delivery import surplus
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import columns, effects, ledger, locks
 from partnerportal.records.apply import instant
@@ -113,6 +114,8 @@ def follow(row: Mirror) -> None:
         if isinstance(told, int) and told != row.balance_there_cents:
             ledger.compare(row, told)
         return
+    if isinstance(row, Payment):
+        surplus.refunded_twice(row, int((row.remote or {}).get("refunded_amount_cents") or 0))
     if isinstance(row, Payment) and facts(row, row.remote or {}):
         row.save()
         if row.voided:

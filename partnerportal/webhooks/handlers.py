@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from partnerportal.delivery import holding
+from partnerportal.delivery import holding, surplus
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import request_reading
 from partnerportal.kernel.crash import crash_point
@@ -119,7 +119,9 @@ def _not_ours(subject: Subject) -> Result:
         return Result(State.WAITING, "our_create", wait=LOOK_AGAIN)
     if (row := subject.ours()) is not None:  # tied while we looked
         return _taken(subject, row)
-    return Result(State.ONLY_THERE, "", subject.patient() or enterprise)
+    whose = enterprise.pk if enterprise else None
+    second = surplus.look(subject.noun, [subject.record], whose, subject.context)
+    return Result(State.ONLY_THERE, "duplicate" if second else "", subject.patient() or enterprise)
 
 
 def _is_news(subject: Subject, row: Mirror) -> bool:

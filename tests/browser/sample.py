@@ -14,7 +14,7 @@ from django.utils import timezone
 from partnerportal.accounts import welcome
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.context import Context
-from partnerportal.delivery import asides, billing, brakes, plans
+from partnerportal.delivery import asides, billing, brakes, plans, surplus
 from partnerportal.delivery.models import Brake, Delivery
 from partnerportal.explorer.models import Trial
 from partnerportal.jobs import notices
@@ -36,6 +36,7 @@ from partnerportal.records.models import (
     PaymentReason,
     Practice,
     Sighting,
+    Surplus,
     WriteOff,
     WriteOffCode,
 )
@@ -186,6 +187,9 @@ def _what_is_there(found: SimpleNamespace) -> None:
     matching.sight("enterprise", [{"id": 402, "name": "Harbor Point", "city": "New Haven"}], None)
     found.only_there = Sighting.objects.get(noun="patient", remote_id=401)
     found.adoptable = SimpleNamespace(pk=402)
+    second = {**found.patient.wire.create_payload(found.patient), "id": 403, "city": "Springfield"}
+    surplus.ask(found.patient, second, found.context)
+    found.surplus = Surplus.objects.get()
 
 
 def _files(found: SimpleNamespace) -> None:

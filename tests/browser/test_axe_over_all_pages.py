@@ -92,6 +92,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "needs_back": ("delivery",),
     "notice_open": ("notice",),
     "only_there": ("only_there",),
+    "duplicate": ("surplus",),
     "pull": ("pull",),
     "adopt": ("adoptable",),
     "difference_missing": ("=patient", "missing"),

@@ -15,7 +15,7 @@ from partnerportal.delivery.models import Delivery, Lookup
 from partnerportal.delivery.revive import revive
 from partnerportal.delivery.services import request_push
 from partnerportal.delivery.settle import Result, settle
-from partnerportal.records.models import Patient
+from partnerportal.records.models import Patient, Surplus
 from tests.cast import Stage, make_patient
 from tests.delivery.scene import end_leases, in_threads, onboarded, send_begun
 
@@ -93,7 +93,8 @@ def test_two_that_landed_after_all_go_to_a_person(stage: Stage) -> None:
     settle(begun.delivery, begun.attempt, Result.of(reply, "patient"), begun.row)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("delivered", "landed_twice")
-    assert delivery.needs_person_since is not None
+    question = Surplus.objects.get(answer="")
+    assert (question.record_id, question.remote_id) == (patient.pk, reply.record("patient")["id"])
 
 
 def test_a_late_refusal_does_not_undo_what_was_delivered(stage: Stage) -> None:

@@ -37,6 +37,16 @@ def test_it_commits_when_its_time_has_come(
     assert [line["record_id"]] == api.ids("/patients")
 
 
+def test_one_that_is_held_commits_when_it_is_released(sandbox: Sandbox, api: Caller, enterprise: int) -> None:
+    sandbox.fault(kind="held", operation="patients.create", count=1, connection="drop")
+    with pytest.raises(ConnectionResetError):
+        api.call("POST", "/patients", {"patient": {**LUIGI, "enterprise_id": enterprise}})
+    assert api.ids("/patients") == []
+    assert sandbox.release() == 1
+    assert len(api.ids("/patients")) == 1
+    assert sandbox.release() == 0
+
+
 def test_one_that_is_invalid_commits_nothing(sandbox: Sandbox, api: Caller) -> None:
     sandbox.fault(kind="late", operation="patients.create", count=1, delay=0.05, connection="drop")
     with pytest.raises(ConnectionResetError):

@@ -176,6 +176,10 @@ class Delivery(models.Model):
                 & Q(state__in=["pending", "waiting", "blocked", "in_flight", "unknown"]),
                 name="delivery_by_account",
             ),
+            # An accepted create by what it made: a second record there is told by it.
+            models.Index(
+                fields=["sameness"], condition=Q(state="delivered") & ~Q(sameness=""), name="delivery_made"
+            ),
             models.Index(fields=["state", "id"], name="delivery_by_state"),
             models.Index(fields=["enterprise", "state", "id"], name="delivery_by_enterprise"),
         ]

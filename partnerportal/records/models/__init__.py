@@ -21,6 +21,7 @@ from partnerportal.records.models.practice import Practice
 from partnerportal.records.models.remembered import RememberedColumns, RememberedNames
 from partnerportal.records.models.scope import Scope
 from partnerportal.records.models.sighting import Floor, Sighting
+from partnerportal.records.models.surplus import Surplus
 from partnerportal.records.models.write_off import WriteOff
 
 NOUNS: dict[str, type[Mirror]] = {
@@ -79,6 +80,7 @@ __all__ = [
     "RememberedNames",
     "Scope",
     "Sighting",
+    "Surplus",
     "WriteOff",
     "WriteOffCode",
 ]

@@ -39,7 +39,9 @@ MirrorManager = models.Manager.from_queryset(MirrorQuerySet)
 
 
 class Mirror(models.Model):
-    """Our row and what is known of its twin. `acknowledged`: {attribute: {"sent": …, "answered": …}}."""
+    """Our row and what is known of its twin. `acknowledged`: {attribute: {"sent": …, "answered": …}}, and
+    under "unsure" what updates said whose answers never came.
+    """
 
     wire: ClassVar[Wire]
     enterprise_path: ClassVar[str] = "enterprise__"

@@ -1,7 +1,8 @@
 """Attributes of a noun on the wire, and the comparisons that decide what is sent. Pure: rows are duck-typed.
 
 *ours* is the row's column, *acknowledged* what was sent and answered per attribute, *remote* the last
-answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one attribute = conflict.
+answer. dirty = ours ≠ sent; changed there = remote ≠ answered; both on one attribute = conflict. So is what
+an update of ours said whose answer never came (*unsure*): it may have landed late, over a newer one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any, Protocol
 
 from partnerportal.records.wire import canonical
 from partnerportal.records.wire.canonical import Canonical, Form
+
+_NOTHING = object()
 
 
 def _as_it_is(value: Any) -> Any:
@@ -82,9 +85,42 @@ class Wire:
         ]
 
     def conflicts(self, row: Any) -> list[str]:
+        """Attributes for a person to decide: changed on both sides, or there by a late request of ours."""
         dirty, ours = set(self.dirty(row)), self.values(row)
-        remote = row.remote or {}
-        return [n for n in self.changed_there(row) if n in dirty and ours[n] != self._form(n)(remote.get(n))]
+        remote, late = row.remote or {}, set(self.landed_late(row, row.remote or {}))
+        return [
+            n
+            for n in self.changed_there(row)
+            if (n in dirty or n in late) and n in ours and ours[n] != self._form(n)(remote.get(n))
+        ]
+
+    def landed_late(self, row: Any, remote: Mapping[str, Any]) -> list[str]:
+        """Attributes whose value there is not the last answered, but one that is unsure."""
+        return [
+            a.name
+            for a in self.attributes
+            if (known := (row.acknowledged or {}).get(a.name, {})).get("unsure")
+            and a.name in remote
+            and (there := a.form(remote[a.name])) != a.form(known.get("answered"))
+            and there in [a.form(value) for value in known["unsure"]]
+        ]
+
+    def doubt(self, before: Mapping[str, dict[str, Any]], sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The acknowledged values after an update without an answer: what it said may land at any time."""
+        unsure = {n: [*before[n].get("unsure", []), value] for n, value in sent.items() if n in before}
+        return {**before, **{n: {**before[n], "unsure": values} for n, values in unsure.items()}}
+
+    def seen(self, before: Mapping[str, dict[str, Any]], found: Mapping[str, Any]) -> dict[str, Any]:
+        """The same after `found` stood there: a request lands once, so each value in it is unsure no more."""
+        return {n: self._seen(n, known, found) if n in found else known for n, known in before.items()}
+
+    def _seen(self, name: str, known: dict[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+        form, unsure = self._form(name), list(known.get("unsure", []))
+        landed = next((value for value in unsure if form(value) == form(found[name])), _NOTHING)
+        if landed is _NOTHING:
+            return known
+        unsure.remove(landed)
+        return {**known, "unsure": unsure} if unsure else {n: v for n, v in known.items() if n != "unsure"}
 
     def differing(self, row: Any) -> list[str]:
         """Attributes that one side or both changed and whose value here is not the one there.
@@ -118,7 +154,7 @@ class Wire:
         for attribute in self.attributes:
             name = attribute.name
             if created or name in sent:
-                after[name] = {"sent": sent.get(name), "answered": answer.get(name)}
+                after[name] = {**before.get(name, {}), "sent": sent.get(name), "answered": answer.get(name)}
         return after
 
     def same_content(self, sent: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
