@@ -34,7 +34,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One verified event, kept once however often it was sent.
+    """One verified event, kept once however often and however spelled it was sent: `event_key` and `digest`.
 
     `noun` and `object_id` name the record there, `record_id` ours once it is known.
     """
@@ -51,7 +51,8 @@ class Event(models.Model):
 
     # No constraint in the database: each insert would lock the one endpoint's row, beside all the others.
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="events", db_constraint=False)
-    event_key = models.CharField(max_length=80)  # the vendor's id of the event; a digest where it has none
+    event_key = models.CharField(max_length=80, blank=True)  # the vendor's id of the event, as text
+    digest = models.CharField(max_length=64, blank=True, db_default="")  # SHA-256 of the text that is signed
     event_type = models.CharField(max_length=100, blank=True)
     livemode = models.BooleanField(null=True)
     happened_at = models.DateTimeField(null=True)  # as the event says
@@ -76,7 +77,7 @@ class Event(models.Model):
 
     class Meta:
         permissions = [("replay_event", "Can replay events")]
-        constraints = [models.UniqueConstraint(fields=["endpoint", "event_key"], name="event_once")]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "event_key", "digest"], name="event_once")]
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="event_due"),
             models.Index(fields=["noun", "object_id", "-id"], name="event_by_object"),
