@@ -1,6 +1,6 @@
-"""Events as they came in, calls that were refused, and keys that only verify. Imports accounts and records.
+"""Events as they came in, those that came late or not, calls that were refused, and keys that only verify.
 
-A body is encrypted; of a refused call there is nothing but a number.
+Imports accounts and records. A body is encrypted; of a refused call there is nothing but a number.
 """
 
 from __future__ import annotations
@@ -101,6 +101,33 @@ class Event(models.Model):
     def cause(self) -> str:
         """What the audit says of whatever it led to: "event:EV-12"."""
         return record_name("event", self.pk)
+
+
+class LateEvent(models.Model):
+    """The event of a push of ours that did not come in time: late once it came, missing while it has not.
+
+    `attempt` and `delivery` are what pushed, from `sent_at` to `pushed_at`; the record is named as in Event.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="late_events")
+    attempt = models.BigIntegerField()
+    delivery = models.BigIntegerField()
+    event_type = models.CharField(max_length=100)
+    noun = models.CharField(max_length=30)
+    record_id = models.BigIntegerField()
+    object_id = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+    pushed_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # when its record was queued to be read, once it was missing
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["endpoint", "attempt"], name="late_event_once")]
+        indexes = [models.Index(fields=["endpoint", "-pushed_at"], name="late_event_by_endpoint")]
+        ordering = ["-pushed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of attempt {self.attempt}"
 
 
 class Refusal(models.Model):

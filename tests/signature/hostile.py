@@ -15,16 +15,14 @@ from tests.signature.known import KNOWN_BODY
 def plain(size: int) -> bytes:
     """An ordinary event of about that size: the vendor's own, with more attributes of the same kind."""
     event = json.loads(KNOWN_BODY)
-    record = event["event_data"]["object"]
-    known = [(name, value) for name, value in record.items() if isinstance(value, str)]
-    found, number = KNOWN_BODY, 0
-    missing = size - len(KNOWN_BODY)
-    pieces = []
+    known = [value for value in event["event_data"]["object"].values() if isinstance(value, str)]
+    missing, pieces, step = size - len(KNOWN_BODY), list[str](), max(30, size // 2_000)
     while missing > 0:
-        name, value = known[number % len(known)]
-        pieces.append(f'"{name}_{number}":{json.dumps(value + " and so on" * 3)},')
-        missing, number = missing - len(pieces[-1]), number + 1
-    return found.replace(b'"object":{', b'"object":{' + "".join(pieces).encode(), 1)
+        value = f"{known[len(pieces) % len(known)]}, and so on. "
+        text = (value * (step // len(value) + 1))[:step]
+        pieces.append(f'"attribute_{len(pieces)}":{json.dumps(text)},')
+        missing -= len(pieces[-1])
+    return KNOWN_BODY.replace(b'"object":{', b'"object":{' + "".join(pieces).encode(), 1)
 
 
 def fill(start: str, piece: Callable[[int], str], end: str, size: int) -> bytes:

@@ -49,6 +49,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LateEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attempt', models.BigIntegerField()),
+                ('delivery', models.BigIntegerField()),
+                ('event_type', models.CharField(max_length=100)),
+                ('noun', models.CharField(max_length=30)),
+                ('record_id', models.BigIntegerField()),
+                ('object_id', models.BigIntegerField()),
+                ('sent_at', models.DateTimeField()),
+                ('pushed_at', models.DateTimeField()),
+                ('came_at', models.DateTimeField(null=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_events', to='records.endpoint')),
+            ],
+            options={
+                'ordering': ['-pushed_at'],
+                'indexes': [models.Index(fields=['endpoint', '-pushed_at'], name='late_event_by_endpoint')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'attempt'), name='late_event_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Refusal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
