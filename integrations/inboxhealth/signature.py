@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from binascii import b2a_base64
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -22,6 +23,8 @@ MOST_VALUES, FEW_VALUES, BYTES_A_VALUE = 5_000, 200, 5
 
 More than the few must be as long as that on average: many short ones are dear for their length.
 """
+SHORT, LONGEST_NUMBER = 8_000, 300
+"""In bodies of more bytes no number has more digits."""
 SPREAD = 4
 """How many times as long as the body the text that is signed may be."""
 
@@ -30,7 +33,19 @@ def _refused(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
+# Possessive: nothing is tried twice. One that does not end reaches to the end.
+_texts = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("a number too long")
+    return int(digits)
+
+
 _read = json.JSONDecoder(parse_constant=_refused).decode
+# Reading digits costs their square. A body as short as events are holds one long number at most.
+_read_long = json.JSONDecoder(parse_constant=_refused, parse_int=_whole).decode
 
 
 class NotJsonError(ValueError):
@@ -42,9 +57,9 @@ class TooMuchError(ValueError):
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The body's object. Raises NotJsonError: text that is not UTF-8, NaN, what nests too deeply."""
+    """The body's object. Raises NotJsonError: no UTF-8, NaN, what nests too deeply, too long a number."""
     try:
-        found = _read(body.decode())
+        found = (_read if len(body) <= SHORT else _read_long)(body.decode())
     except (ValueError, RecursionError) as problem:
         raise NotJsonError("no JSON") from problem
     if not isinstance(found, dict):
@@ -66,8 +81,11 @@ def covered(body: bytes) -> tuple[dict[str, Any], list[str]]:
         raise TooMuchError("too long")
     if body.lstrip()[:1] != b"{":
         raise NotJsonError("no object")
-    # Each value but the first stands behind one of these. Those within texts are counted too.
-    if sum(map(body.count, (b",", b"[", b"{"))) > min(MOST_VALUES, FEW_VALUES + len(body) // BYTES_A_VALUE):
+    most = min(MOST_VALUES, FEW_VALUES + len(body) // BYTES_A_VALUE)
+    if _separators(body) > most and (
+        body.count(b'"') > 4 * most  # a name and a text to each value
+        or _separators(_texts.sub(b"", body)) > most
+    ):
         raise TooMuchError("too many values")
     parameters = parsed(body)
     try:
@@ -76,6 +94,11 @@ def covered(body: bytes) -> tuple[dict[str, Any], list[str]]:
         raise TooMuchError("a text too long") from problem
     except NotNormalError:
         return parameters, []
+
+
+def _separators(body: bytes) -> int:
+    """How many of the characters there are behind which each value but the first stands."""
+    return sum(map(body.count, (b",", b"[", b"{")))
 
 
 def verified(keys: Iterable[str], url: str, texts: Iterable[str], given: str) -> tuple[str, str] | None:
