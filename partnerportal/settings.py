@@ -50,7 +50,7 @@ PULL_SECONDS = env.float("PULL_SECONDS", default=15 * 60.0)
 PULL_SLICE_PAGES = env.int("PULL_SLICE_PAGES", default=10)
 
 # Webhooks, in seconds: how often what is registered there is compared, and how long an event may take
-# that a push of our own must cause, before the channel is suspect.
+# that a push of our own must cause, before it is late; after half as long again it is missing.
 WEBHOOK_CHECK_SECONDS = env.float("WEBHOOK_CHECK_SECONDS", default=900.0)
 WEBHOOK_SILENCE_SECONDS = env.float("WEBHOOK_SILENCE_SECONDS", default=600.0)
 

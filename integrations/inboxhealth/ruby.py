@@ -6,12 +6,13 @@ Held to Ruby itself by `make signature-check`. Objects are printed as Ruby up to
 from __future__ import annotations
 
 import math
-from functools import cmp_to_key
+import re
+from functools import lru_cache
 from typing import Any
 from unicodedata import category
 
 _ESCAPES = {
-    '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\v": "\\v",
+    "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\v": "\\v",
     "\b": "\\b", "\a": "\\a", "\x1b": "\\e",
 }  # fmt: skip
 _UNPRINTED = ("Cc", "Cn", "Cs", "Zl", "Zp")
@@ -38,26 +39,34 @@ def printed(value: Any) -> str:
 
 
 def in_order(values: list[Any]) -> list[Any]:
-    """As `sort` orders them: numbers as numbers, texts by their bytes. Raises NotRubyError."""
-    return sorted(values, key=cmp_to_key(_compared))
+    """As `sort` orders them: numbers as numbers, texts by their bytes. Raises NotRubyError.
+
+    Python's own comparing is Ruby's but for flags, which it takes for numbers. It has no order for what is
+    equal and no list, so each value is compared within one.
+    """
+    kinds = set(map(type, values))
+    try:
+        if kinds == {str} or kinds <= {int, float}:
+            return sorted(values)
+        return sorted(values, key=lambda one: [_sortable(one)])
+    except TypeError as problem:
+        raise NotRubyError("these values have no order") from problem
 
 
-def _compared(one: Any, other: Any) -> int:
-    """`one <=> other`. Raises NotRubyError where that is nil."""
-    if (isinstance(one, str) and isinstance(other, str)) or (_number(one) and _number(other)):
-        return int(one > other) - int(one < other)
-    if isinstance(one, list) and isinstance(other, list):
-        for left, right in zip(one, other, strict=False):
-            if difference := _compared(left, right):
-                return difference
-        return (len(one) > len(other)) - (len(one) < len(other))
-    if type(one) is type(other) and one == other:
-        return 0
-    raise NotRubyError("these values have no order")
+class _Flag:
+    """True or False: equal to itself only, and in no order with anything."""
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+_FLAGS = {True: _Flag(), False: _Flag()}
+
+
+def _sortable(value: Any) -> Any:
+    if isinstance(value, list):
+        return list(map(_sortable, value)) if not _SIMPLE.issuperset(map(type, value)) else value
+    return _FLAGS[value] if isinstance(value, bool) else value
+
+
+_SIMPLE = frozenset({int, float, str, type(None)})
 
 
 def _float(value: float) -> str:
@@ -73,29 +82,48 @@ def _float(value: float) -> str:
 
 
 def _inspected(value: Any) -> str:
-    if value is None:
-        return "nil"
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, list):
-        return f"[{', '.join([_inspected(one) for one in value])}]"
-    if isinstance(value, dict):
-        pairs = [f"{_quoted(key)}=>{_inspected(one)}" for key, one in value.items()]
-        return f"{{{', '.join(pairs)}}}"
-    return text(value)
+    pieces: list[str] = []
+    _inspect(value, pieces)
+    return "".join(pieces)
+
+
+def _inspect(value: Any, pieces: list[str]) -> None:
+    """One list for all levels: what is nested deeply is not copied at each."""
+    if value.__class__ is list:
+        separator = "["
+        for one in value:
+            pieces.append(separator)
+            _inspect(one, pieces)
+            separator = ", "
+        pieces.append("]" if value else "[]")
+    elif value.__class__ is dict:
+        separator = "{"
+        for key, one in value.items():
+            pieces.append(f"{separator}{_quoted(key)}=>")
+            _inspect(one, pieces)
+            separator = ", "
+        pieces.append("}" if value else "{}")
+    else:
+        pieces.append("nil" if value is None else _quoted(value) if value.__class__ is str else text(value))
+
+
+_interpolating = re.compile("#(?=[{$@])")
 
 
 def _quoted(value: str) -> str:
-    pieces = [_character(one, value[at + 1 : at + 2]) for at, one in enumerate(value)]
-    return f'"{"".join(pieces)}"'
+    found = value.replace("\\", "\\\\").replace('"', '\\"')
+    if "#" in found:
+        found = _interpolating.sub(r"\\#", found)
+    if not found.isprintable():
+        found = "".join([one if one.isprintable() else _character(one) for one in found])
+    return f'"{found}"'
 
 
-def _character(one: str, following: str) -> str:
+@lru_cache(maxsize=1024)
+def _character(one: str) -> str:
     if one in _ESCAPES:
         return _ESCAPES[one]
-    if one == "#" and following in ("{", "$", "@"):
-        return "\\#"
-    if one.isprintable() or category(one) not in _UNPRINTED:
+    if category(one) not in _UNPRINTED:
         return one
     code = ord(one)
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\u{{{code:X}}}"

@@ -74,12 +74,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "endpoint-suspect", EVENTS, "Webhooks may not arrive",
-        "An endpoint is suspect: a push of ours should have caused an event and none came, or calls came "
-        "whose signature is wrong. A pull is started by itself, so that nothing is missed.",
+        "An endpoint is suspect: the event for a push has not come and no other has come since, or calls "
+        "came whose signature is wrong. A pull is started by itself, so that nothing is missed.",
         "The portal's public address can't be reached from outside, the endpoint was removed there, or its "
         "key was replaced there.",
         "Press Compare now on the endpoint. Look whether its URL can be reached from outside, and whether "
-        "the key there is the one here.",
+        "the key there is the one here. The next event that comes ends the suspicion.",
         worded("endpoint", "silent", "refused"),
     ),
     Entry(

@@ -28,11 +28,12 @@ from partnerportal.delivery.models import Delivery
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import Endpoint
-from partnerportal.webhooks import endpoints
+from partnerportal.webhooks import endpoints, lateness
 from partnerportal.webhooks.event_types import by_noun
-from partnerportal.webhooks.models import Event, Refusal, RetiredKey
+from partnerportal.webhooks.models import Event, LateEvent, Refusal, RetiredKey
 
 PATIENCE = timedelta(minutes=5)  # so long a page waits for a comparison; the schedule makes one anyway
+LATE_SHOWN = 10
 CHECK = "partnerportal.webhooks.tasks.check"
 
 
@@ -63,12 +64,24 @@ def endpoint_page(request: HttpRequest, pk: int) -> HttpResponse:
         "of_today": _counts(events.filter(received_at__gte=day)),
         "refused": Refusal.objects.filter(endpoint=endpoint, hour__gte=day).aggregate(n=Sum("number"))["n"]
         or 0,
+        **_late(endpoint),
         "waiting": events.filter(state="waiting").count(),
         "delivery": delivery,
         "changes": request.user.has_perm("records.change_endpoint") and not endpoint.removed,
     }
     polled = POLL_HEADER in request.headers
     return render(request, "webhooks/endpoint_live.html" if polled else "webhooks/endpoint.html", context)
+
+
+def _late(endpoint: Endpoint) -> dict[str, Any]:
+    """Events of our own pushes of the last day that came late, or have not come."""
+    since = timezone.now() - lateness.REMEMBERED
+    late = LateEvent.objects.filter(endpoint=endpoint, pushed_at__gt=since)
+    return {
+        "late": [(event_words.late_sentence(one), one) for one in late[:LATE_SHOWN]],
+        "came_late": late.exclude(came_at=None).count(),
+        "not_come": lateness.missing(endpoint).count(),
+    }
 
 
 def _under_way(request: HttpRequest, endpoint: Endpoint, delivery: Delivery | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
-from partnerportal.console.event_words import SUSPECT
+from partnerportal.console.event_words import suspect_sentence
 from partnerportal.console.remedies import Act
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import Endpoint
@@ -68,7 +68,7 @@ def _of_failed(user: Any) -> list[dict[str, Any]]:
 def _of_suspect(endpoint: Endpoint) -> dict[str, Any]:
     page = reverse("endpoint", args=[endpoint.pk])
     return {
-        "sentence": f"Webhooks may not arrive: {SUSPECT.get(endpoint.suspect_reason, '')}".rstrip(". "),
+        "sentence": f"Webhooks may not arrive: {suspect_sentence(endpoint)}".rstrip(". "),
         "what": f"endpoint {endpoint.short_id}",
         "enterprises": 0,
         "oldest": endpoint.suspect_since,

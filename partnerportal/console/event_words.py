@@ -5,11 +5,14 @@ Imports webhooks and delivery's models; reads only.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from partnerportal.console import formats
 from partnerportal.console.words import Word
 from partnerportal.delivery.sentences import reason_words
 from partnerportal.records.models import Endpoint
-from partnerportal.webhooks.models import Event
+from partnerportal.webhooks import lateness
+from partnerportal.webhooks.models import Event, LateEvent
 
 EVENTS = {
     "waiting": Word("Waiting", "grey", "schedule"),
@@ -52,7 +55,7 @@ CHECKS = {
 }
 SUSPECT = {
     "refused": "Calls with a wrong signature came, several in a row. A pull is started.",
-    "silent": "A push of ours should have caused an event, and none came. A pull is started.",
+    "silent": "The event for a push has not come, and no other event has come since. A pull is started.",
 }
 
 
@@ -99,5 +102,29 @@ def endpoint_sentence(endpoint: Endpoint) -> str:
     if endpoint.paused:
         return "Events are taken and kept, and applied once it goes on."
     if endpoint.suspect_reason:
-        return SUSPECT.get(endpoint.suspect_reason, reason_words(endpoint.suspect_reason))
+        return suspect_sentence(endpoint)
     return f"{CHECKS.get(endpoint.check_result, endpoint.check_result)}."
+
+
+def suspect_sentence(endpoint: Endpoint) -> str:
+    """Why an endpoint is suspect; of silence, which push it was."""
+    newest = lateness.missing(endpoint).first() if endpoint.suspect_reason == "silent" else None
+    if newest is not None:
+        return f"{late_sentence(newest)} No other event has come since. A pull is started."
+    return SUSPECT.get(endpoint.suspect_reason, reason_words(endpoint.suspect_reason))
+
+
+def late_sentence(late: LateEvent) -> str:
+    """What became of the event of a push of ours that did not come in time."""
+    push = f"The event for the push at {formats.instant(late.pushed_at)}"
+    if late.came_at is None:
+        return f"{push} has not come."
+    return f"{push} came at {formats.instant(late.came_at)}, {_span(late.came_at - late.pushed_at)} late."
+
+
+def _span(time: timedelta) -> str:
+    """ "45 s", "15 min", "3 h"."""
+    seconds = round(time.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

@@ -34,9 +34,10 @@ def accept(row: Mirror, sent: Mapping[str, Any], answer: Mapping[str, Any], *, c
 
     Raises AlreadyLinked where the id belongs to another row.
     """
+    before = row.accepted_for
     receive(row, answer)
     row.acknowledged = row.wire.acknowledge(row.acknowledged or {}, sent, answer, created=created)
-    row.accepted_at = timezone.now()
+    _accepted(row, before)
     row.save(update_fields=_ACCEPTED)
 
 
@@ -48,12 +49,18 @@ def unsure(row: Mirror, sent: Mapping[str, Any]) -> None:
 
 def link(row: Mirror, answer: Mapping[str, Any]) -> None:
     """Tie ours to theirs: what is there counts as sent and answered, so what differs is "changed here"."""
+    before = row.accepted_for
     receive(row, answer)
     row.acknowledged = {
         a.name: {"sent": answer.get(a.name), "answered": answer.get(a.name)} for a in row.wire.attributes
     }
-    row.accepted_at = timezone.now()
+    _accepted(row, before)
     row.save()
+
+
+def _accepted(row: Mirror, before: Any) -> None:
+    if before is None or row.accepted_at is None or row.accepted_for != before:
+        row.accepted_at = timezone.now()
 
 
 def missing(row: Mirror) -> None:

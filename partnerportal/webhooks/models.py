@@ -1,6 +1,6 @@
-"""Events as they came in, calls that were refused, and keys that only verify. Imports accounts and records.
+"""Events as they came in, those that came late or not, calls that were refused, and keys that only verify.
 
-A body is encrypted; of a refused call there is nothing but a number.
+Imports accounts and records. A body is encrypted; of a refused call there is nothing but a number.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One verified event, kept once however often it was sent.
+    """One verified event, kept once however often and however spelled it was sent: `event_key` and `digest`.
 
     `noun` and `object_id` name the record there, `record_id` ours once it is known.
     """
@@ -51,7 +51,8 @@ class Event(models.Model):
 
     # No constraint in the database: each insert would lock the one endpoint's row, beside all the others.
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="events", db_constraint=False)
-    event_key = models.CharField(max_length=80)  # the vendor's id of the event; a digest where it has none
+    event_key = models.CharField(max_length=80, blank=True)  # the vendor's id of the event, as text
+    digest = models.CharField(max_length=64, blank=True, db_default="")  # SHA-256 of the text that is signed
     event_type = models.CharField(max_length=100, blank=True)
     livemode = models.BooleanField(null=True)
     happened_at = models.DateTimeField(null=True)  # as the event says
@@ -76,7 +77,7 @@ class Event(models.Model):
 
     class Meta:
         permissions = [("replay_event", "Can replay events")]
-        constraints = [models.UniqueConstraint(fields=["endpoint", "event_key"], name="event_once")]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "event_key", "digest"], name="event_once")]
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="event_due"),
             models.Index(fields=["noun", "object_id", "-id"], name="event_by_object"),
@@ -100,6 +101,33 @@ class Event(models.Model):
     def cause(self) -> str:
         """What the audit says of whatever it led to: "event:EV-12"."""
         return record_name("event", self.pk)
+
+
+class LateEvent(models.Model):
+    """The event of a push of ours that did not come in time: late once it came, missing while it has not.
+
+    `attempt` and `delivery` are what pushed, from `sent_at` to `pushed_at`; the record is named as in Event.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="late_events")
+    attempt = models.BigIntegerField()
+    delivery = models.BigIntegerField()
+    event_type = models.CharField(max_length=100)
+    noun = models.CharField(max_length=30)
+    record_id = models.BigIntegerField()
+    object_id = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+    pushed_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # when its record was queued to be read, once it was missing
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["endpoint", "attempt"], name="late_event_once")]
+        indexes = [models.Index(fields=["endpoint", "-pushed_at"], name="late_event_by_endpoint")]
+        ordering = ["-pushed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of attempt {self.attempt}"
 
 
 class Refusal(models.Model):

@@ -12,6 +12,7 @@ from typing import Any
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import RECORDS, Enterprise, Invoice, Mirror, Patient, Payment
+from partnerportal.webhooks import unsigned
 from partnerportal.webhooks.models import Event
 
 
@@ -46,7 +47,7 @@ class Subject:
         if not isinstance(record, dict):
             raise ValueError("an event without an object")
         noun = event.event_type.rpartition("_")[0]
-        return cls(event, noun, {name: value for name, value in record.items() if name != "object"})
+        return cls(event, noun, unsigned.record(noun, record))
 
     @property
     def context(self) -> Context:
@@ -60,8 +61,7 @@ class Subject:
 
     def number(self, name: str) -> int | None:
         """An id that the record names."""
-        value = self.record.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return unsigned.number(self.record.get(name))
 
     def named(self, noun: str) -> Mirror | None:
         """Our record that `<noun>_id` names."""

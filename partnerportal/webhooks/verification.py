@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
@@ -33,12 +32,12 @@ class Known:
     urls: tuple[str, ...]
     keys: dict[str, str]
 
-    def signer(self, parameters: dict[str, Any], given: str) -> str | None:
-        """The fingerprint of the key that signed this for one of the URLs, or None."""
+    def signer(self, texts: Iterable[str], given: str) -> tuple[str, str] | None:
+        """(fingerprint, text): the key that signed one of the texts for one of the URLs, or None."""
         found = None
         for url in self.urls:
-            found = signature.signer(self.keys, url, parameters, given) or found
-        return self.keys[found] if found is not None else None
+            found = signature.verified(self.keys, url, texts, given) or found
+        return (self.keys[found[0]], found[1]) if found is not None else None
 
 
 class Book:

@@ -23,7 +23,7 @@ _SAYS = {
     404: "Not found.",
     405: "Only POST is taken here.",
     411: "Say how long the body is.",
-    413: "The body is longer than 1 MB.",
+    413: "That is more than an event is.",
     415: "Send application/json.",
     503: "Not now. Send it again.",
 }

@@ -46,6 +46,7 @@ from partnerportal.webhooks.models import Event
 from tests.cast import make_key, make_patient
 from tests.console.cast import person, signed_in
 from tests.console.sending import scene
+from tests.webhooks.late import late_event
 
 DAY = date(2026, 11, 2)
 BEFORE, AFTER = "2026-11-24T10:00:00.000Z", "2026-11-24T10:00:05.000Z"
@@ -211,6 +212,9 @@ def _hooks(found: SimpleNamespace) -> None:
     Endpoint.objects.filter(pk=found.endpoint.pk).update(
         suspect_since=timezone.now(), suspect_reason="silent"
     )
+    hour_ago = timezone.now() - timedelta(hours=1)
+    late_event(found.endpoint, hour_ago, hour_ago + timedelta(minutes=15))
+    late_event(found.endpoint, hour_ago)
     values = {
         "endpoint": found.endpoint,
         "event_type": "patient_updated",

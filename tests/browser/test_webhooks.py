@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from partnerportal.delivery.services import request_push
@@ -21,6 +23,7 @@ from partnerportal.webhooks.models import Event
 from partnerportal.webhooks.verification import book
 from tests.cast import Stage, make_enterprise, make_patient
 from tests.console.cast import person, signed_in
+from tests.webhooks.late import late_event
 from tests.webhooks.scene import Channel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +105,12 @@ def test_the_pages_are_clean_for_axe_in_every_look(
         endpoint=endpoint, event_key="1", event_type="patient_updated", noun="patient", object_id=5,
         body='{"id": 1}', signed_by="a", state="applied", changes={"city": {"was": None, "now": "Lee"}},
     )  # fmt: skip
+    now = timezone.now()
+    Endpoint.objects.update(suspect_since=now, suspect_reason="silent", checked_at=now, check_result="same")
+    for minutes, came in ((95, 80), (61, 40), (50, None), (31, None)):
+        late_event(endpoint, now - timedelta(minutes=minutes), came and now - timedelta(minutes=came))
     paths = {
+        "needs": "/needs/",
         "endpoints": "/endpoints/",
         "endpoint": f"/endpoints/{endpoint.pk}/",
         "endpoint-add": "/endpoints/add/",

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(editable=False, null=True)),
                 ('suspect_since', models.DateTimeField(editable=False, null=True)),
                 ('suspect_reason', models.CharField(blank=True, editable=False, max_length=40)),
+                ('judged_until', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'abstract': False,

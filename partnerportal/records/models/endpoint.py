@@ -60,6 +60,8 @@ class Endpoint(Mirror):
     checked_at = models.DateTimeField(null=True, editable=False)
     suspect_since = models.DateTimeField(null=True, editable=False)
     suspect_reason = models.CharField(max_length=40, blank=True, editable=False)
+    # Pushes up to then were looked at, whether their events came.
+    judged_until = models.DateTimeField(null=True, editable=False)
 
     objects = models.Manager.from_queryset(EndpointQuerySet)()  # type: ignore[misc]
 
@@ -70,6 +72,12 @@ class Endpoint(Mirror):
     @property
     def is_removed(self) -> bool:
         return self.removed
+
+    @property
+    def accepted_for(self) -> Any:
+        """What is registered there: sent again as it is, or found so, it is told of what it was before."""
+        there = self.remote or {}
+        return self.remote_id, there.get("url"), sorted(there.get("registered_webhooks") or [])
 
     def address(self) -> str:
         """Where it is reached: from PUBLIC_URL, whatever host a request names."""

@@ -109,6 +109,11 @@ class Mirror(models.Model):
         """The primary key of the patient whoever reads the audit would find it under, or None."""
         return self.pk if self.noun == "patient" else self.account_pk
 
+    @property
+    def accepted_for(self) -> Any:
+        """What must be new for an answer to move `accepted_at`; None: any does."""
+        return None
+
     def parents(self) -> list[Mirror]:
         """The rows that must be at Inbox Health before it, besides its enterprise, in that order."""
         return []

@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_key', models.CharField(max_length=80)),
+                ('event_key', models.CharField(blank=True, max_length=80)),
+                ('digest', models.CharField(blank=True, db_default='', max_length=64)),
                 ('event_type', models.CharField(blank=True, max_length=100)),
                 ('livemode', models.BooleanField(null=True)),
                 ('happened_at', models.DateTimeField(null=True)),
@@ -44,7 +45,29 @@ class Migration(migrations.Migration):
             options={
                 'permissions': [('replay_event', 'Can replay events')],
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at', 'id'], name='event_due'), models.Index(fields=['noun', 'object_id', '-id'], name='event_by_object'), models.Index(fields=['endpoint', '-received_at'], name='event_by_endpoint'), models.Index(fields=['state', 'id'], name='event_by_state'), models.Index(fields=['event_type', 'id'], name='event_by_type'), models.Index(fields=['enterprise_id', 'id'], name='event_by_enterprise'), models.Index(condition=models.Q(('needs_person_since__isnull', False)), fields=['id'], name='event_needs_person')],
-                'constraints': [models.UniqueConstraint(fields=('endpoint', 'event_key'), name='event_once')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'event_key', 'digest'), name='event_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LateEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attempt', models.BigIntegerField()),
+                ('delivery', models.BigIntegerField()),
+                ('event_type', models.CharField(max_length=100)),
+                ('noun', models.CharField(max_length=30)),
+                ('record_id', models.BigIntegerField()),
+                ('object_id', models.BigIntegerField()),
+                ('sent_at', models.DateTimeField()),
+                ('pushed_at', models.DateTimeField()),
+                ('came_at', models.DateTimeField(null=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_events', to='records.endpoint')),
+            ],
+            options={
+                'ordering': ['-pushed_at'],
+                'indexes': [models.Index(fields=['endpoint', '-pushed_at'], name='late_event_by_endpoint')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'attempt'), name='late_event_once')],
             },
         ),
         migrations.CreateModel(

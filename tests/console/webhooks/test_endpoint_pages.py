@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry
+from partnerportal.console import formats
 from partnerportal.delivery.models import Delivery
 from partnerportal.records.models import Endpoint
 from tests.cast import make_key
 from tests.console.cast import administrator, auditor, operator, signed_in
+from tests.webhooks.late import late_event
 from tests.webhooks.post import TYPES
 
 __all__ = ["administrator", "auditor", "operator"]
@@ -160,3 +163,22 @@ def test_the_page_looks_again_while_it_is_registered_or_compared(
     Endpoint.objects.update(checked_at=timezone.now(), check_result="same")
     text = client.get(asked, headers={"X-Portal-Poll": "1"}).content.decode()
     assert 'data-open="no"' in text and "Registered there as it is here" in text and "<html" not in text
+
+
+def test_its_page_tells_what_came_late_from_what_has_not_come(operator: Staff, endpoint: Endpoint) -> None:
+    pushed = timezone.now() - timedelta(hours=3)
+    late_event(endpoint, pushed, pushed + timedelta(minutes=15))
+    late_event(endpoint, pushed, pushed + timedelta(seconds=45))
+    late_event(endpoint, pushed - timedelta(minutes=1))
+    with timezone.override("UTC"):
+        at, came = formats.instant(pushed), formats.instant(pushed + timedelta(minutes=15))
+        before = formats.instant(pushed - timedelta(minutes=1))
+    Staff.objects.filter(pk=operator.pk).update(time_zone="UTC")
+    shown = page(operator, f"/endpoints/{endpoint.pk}/")
+    assert f"The event for the push at {at} came at {came}, 15 min late." in shown
+    assert "45 s late." in shown
+    assert f"The event for the push at {before} has not come." in shown
+    assert "2 events came late, and 1 event has not come" in shown
+    Endpoint.objects.update(suspect_reason="silent", suspect_since=timezone.now())
+    needs = page(operator, "/needs/")
+    assert f"Webhooks may not arrive: The event for the push at {before} has not come." in needs
