@@ -51,7 +51,7 @@ def _exchanges(user: Any, query: dict[str, str]) -> QuerySet[Any]:
 
 
 def _entries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
-    rows = EntryFilters(query).narrowed(reading.visible_entries(user), query.get("tab", ""))
+    rows = EntryFilters(query).narrowed(reading.visible_entries(user))
     return rows.defer("content").annotate(enterprise_pk=Coalesce(F("enterprise"), Value(NO_ENTERPRISE)))
 
 
