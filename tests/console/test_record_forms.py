@@ -149,11 +149,11 @@ def test_what_cant_be_stored_is_said_and_nothing_typed_is_lost(operator: Staff, 
 
 def test_a_record_that_cant_be_sent_is_saved_all_the_same(operator: Staff, ed: Patient) -> None:
     client = signed_in(operator)
-    answer = edit(client, ed, {**as_shown(ed), "zip": "1013", "push": "1"})
+    answer = edit(client, ed, {**as_shown(ed), "zip": "10I3", "push": "1"})
     assert answer["Location"].endswith("/edit/"), "back to the field that keeps it from going"
     ed.refresh_from_db()
-    assert (ed.zip, ed.sync_state) == ("1013", SyncState.NOT_VALID)
-    assert "“1013” is no ZIP" in client.get(answer["Location"]).content.decode()
+    assert (ed.zip, ed.sync_state) == ("10I3", SyncState.NOT_VALID)
+    assert "“10I3” is no ZIP" in client.get(answer["Location"]).content.decode()
     assert not Plan.objects.exists()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from partnerportal.records import zips
 from partnerportal.records.imports import cells
 from partnerportal.records.imports.cells import Reader
 from partnerportal.records.models import Mirror
@@ -93,8 +94,11 @@ def finish_address(values: Values) -> list[str]:
     """The ZIP last, because whether a zero is missing depends on the state."""
     if not values.get("zip"):
         return []
-    value, repaired = cells.zip_code(values["zip"], str(values.get("state") or ""))
-    values["zip"] = value
+    value, repaired = zips.repaired(values["zip"], str(values.get("state") or ""))
+    if value:
+        values["zip"] = value
+    else:
+        del values["zip"]  # as an empty cell: it says nothing, and erases nothing
     return [repaired] if repaired else []
 
 
