@@ -219,7 +219,7 @@ FILES: dict[str, Rule] = {
     "job": needs("records.view_patient"),
     "import": IMPORT,
     **dict.fromkeys(("import_confirm", "import_cancel", "import_decide", "import_columns"), IMPORT),
-    **dict.fromkeys(("import_names", "import_rows", "import_undo"), IMPORT),
+    **dict.fromkeys(("import_empty", "import_names", "import_rows", "import_undo"), IMPORT),
     "import_push": PUSH,
     **dict.fromkeys(("exports", "export", "export_choose", "export_start"), needs("records.view_patient")),
     **dict.fromkeys(("export_download", "export_drop"), needs("records.view_patient")),

@@ -71,6 +71,18 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('job', args=[pk])}?tab=maybe#line-{number}")
 
 
+@require_POST
+def import_empty(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave the refused cells of one column, for one reason, empty in all rows; without `leave`, no more."""
+    found = _own(request, pk)
+    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    try:
+        services.leave_empty(acting(request), found, field, reason, leave=bool(request.POST.get("leave")))
+    except services.NotReady as why:
+        messages.warning(request, str(why))
+    return redirect("job", pk)
+
+
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """GET says what will happen; POST takes the import back, or says why it can't."""
     found = _own(request, pk)

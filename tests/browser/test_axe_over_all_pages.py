@@ -99,7 +99,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("posting", "posting_download"), ("posting",)),
     "exchange": ("exchange",),
     **dict.fromkeys(
-        [f"import_{act}" for act in ("confirm", "cancel", "decide", "columns", "names", "rows", "push")],
+        [
+            f"import_{act}"
+            for act in ("confirm", "cancel", "decide", "empty", "columns", "names", "rows", "push")
+        ],
         ("job",),
     ),
     "job": ("job",),
