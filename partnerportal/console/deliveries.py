@@ -51,7 +51,7 @@ class DeliveryFilters(Filters):
         seen = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
         self.rows("enterprise", seen, lambda row: row.name or row.short_id)
         self.choices("state", [(name, word.text) for name, word in STATES.items()])
-        self.choices("cause", causes(user))
+        self.choices("cause", _with_asked(causes(user), str(data.get("cause", "")), user))
         self.choices("lane", list(TURNS.items()))
 
     def say(self, name: str, value: Any) -> str:
@@ -63,6 +63,13 @@ def causes(user: Any) -> list[tuple[str, str]]:
     rows = Delivery.objects.visible_to(user).filter(needs_person_since__isnull=False).exclude(cause_key="")
     found = rows.values("cause_key", "noun").annotate(n=Count("pk")).order_by("-n")[:MOST_CHOICES]
     return list({row["cause_key"]: cause_words(row["cause_key"], row["noun"]) for row in found}.items())
+
+
+def _with_asked(known: list[tuple[str, str]], asked: str, user: Any) -> list[tuple[str, str]]:
+    """A cause that needs nobody any more is still one: a batch's page leads to what failed of it."""
+    found = Delivery.objects.visible_to(user).filter(cause_key=asked) if asked else Delivery.objects.none()
+    noun = None if asked in dict(known) else found.order_by("pk").values_list("noun", flat=True).first()
+    return known if noun is None else [*known, (asked, cause_words(asked, noun))]
 
 
 def delivery_list(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,6 @@ CHANGES, READS, ALL = "", "reads", "all"
 TABS = ((CHANGES, "Changes"), (READS, "Reads"), (ALL, "All"))
 _OF_TAB = {CHANGES: ~Q(method="GET"), READS: Q(method="GET")}
 ORIGINS = ("console", "command", "schedule", "webhook", "resolve", "explorer")
-_SENDABLE = {"enterprises", "practices", "doctors", "patients", "sandbox"}
 
 
 class ExchangeFilters(Filters):
@@ -61,7 +60,7 @@ class ExchangeFilters(Filters):
         seen = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
         self.rows("enterprise", seen, lambda row: f"{row.name} ({row.short_id})")
         self.choices("outcome", [(name, word.text) for name, word in OUTCOMES.items()])
-        self.choices("operation", [(name, name) for name in _operations()])
+        self.choices("operation", [(name, name) for name in sorted(OPERATIONS)])
         self.choices("origin", [(name, name.capitalize()) for name in ORIGINS])
 
     def clean_record(self) -> str:
@@ -85,10 +84,6 @@ def named_record(text: str) -> str:
     if text.strip() and found is None:
         raise forms.ValidationError("An id of a record, like P-48213.")
     return record_name(*found) if found else ""
-
-
-def _operations() -> list[str]:
-    return sorted(name for name in OPERATIONS if name.partition(".")[0] in _SENDABLE)
 
 
 def on_day(rows: QuerySet[Any], day: Any, column: str = "started_at") -> QuerySet[Any]:

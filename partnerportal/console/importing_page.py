@@ -14,7 +14,7 @@ from partnerportal.console import importing_rows as rows
 from partnerportal.console import importing_words as words
 from partnerportal.console.acting import acting
 from partnerportal.console.audit_words import actor
-from partnerportal.console.importing_money import pushes, questions
+from partnerportal.console.importing_money import push_label, questions
 from partnerportal.console.importing_seen import visible_import
 from partnerportal.records.imports import columns, undoing
 from partnerportal.records.imports.catalogue import KINDS
@@ -148,6 +148,6 @@ def _undone(found: Import) -> str:
 def _after(request: HttpRequest, found: Import) -> dict[str, Any]:
     """What one can do with an import that is in: push it, or take it back."""
     return {
-        "pushes": pushes(found, request.user) if request.user.has_perm("delivery.push") else [],
+        "push": push_label(found, request.user) if request.user.has_perm("delivery.push") else "",
         "undo_hindrance": undoing.hindrance(found),
     }

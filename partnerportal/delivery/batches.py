@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
-from partnerportal.delivery import bulk, locks, pausing, telling
+from partnerportal.delivery import locks, pausing, telling
 from partnerportal.delivery.models import Delivery, PlanItem
 from partnerportal.delivery.sentences import cause_words
 from partnerportal.delivery.words import mark
@@ -95,7 +95,7 @@ def held_back(job: Job) -> int:
     """Records of its plan that are not queued: those after the first few, or those that a kill left."""
     if job.state not in OPEN:
         return 0
-    return PlanItem.objects.filter(plan__batch=job.pk, act__in=bulk.SENDABLE).count()
+    return PlanItem.objects.to_queue().filter(plan__batch=job.pk).count()
 
 
 def failures(job: Job) -> list[Failure]:
@@ -152,7 +152,7 @@ def cancel_batch(context: Context, job: Job) -> int:
         held = locks.batch(job.pk)
         if held.state not in OPEN:
             return 0
-        left = PlanItem.objects.filter(plan__batch=held.pk, act__in=bulk.SENDABLE).update(act="cancelled")
+        left = PlanItem.objects.to_queue().filter(plan__batch=held.pk).update(act="cancelled")
         taken = left + sum(_take_back(held, noun) for noun in RECORDS)
         held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
         held.report = {**held.report, "left": left}

@@ -30,7 +30,7 @@ def why(plan: Plan, context: Context) -> dict[int, str]:
     with pytest.raises(PlanChanged) as error:
         confirm_plan(plan, context)
     assert not Delivery.objects.exists()
-    return error.value.why
+    return {pk: said for (_, pk), said in error.value.why.items()}
 
 
 def test_an_edit_a_deletion_and_a_send_are_told_apart(operator: Staff, context: Context) -> None:

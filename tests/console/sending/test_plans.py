@@ -44,7 +44,7 @@ def test_one_record_is_a_plan_of_one(browser: Client, ed: Patient) -> None:
     plan = planned(browser, "/push/record/", noun="patient", pk=ed.pk)
     assert plan.counts == {"create": 1}
     page = shown(browser.get(f"/push/plans/{plan.pk}/"))
-    assert "1 created in SANDBOX. Inbox Health has no delete for patients." in page
+    assert "1 patient will be created in SANDBOX. Inbox Health has no delete for patients." in page
     assert "Push 1 patient<" in page
 
 
@@ -93,8 +93,9 @@ def test_counts_tabs_and_the_parent_that_goes_first_are_on_the_page(
     scene.patient(north, 1)
     scene.patient(north, 2, zip="bad")
     page = shown(browser.get(planned_page(browser)))
-    assert "1 created" in page and "1 not valid, left out" in page
-    assert "North Clinic</strong> (created, its practices read back)" in page
+    assert "1 new" in page and "1 not valid, left out" in page
+    assert "1 enterprise are not in your selection" in page and "1 list of practices is read" in page
+    assert "North Clinic" in signed_in(operator).get(f"{address}?tab=along").content.decode()
     assert "3 requests" in page
     wrong = shown(browser.get(planned_page(browser) + "?tab=not_valid"))
     assert "is no ZIP" in wrong
