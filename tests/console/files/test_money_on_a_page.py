@@ -84,13 +84,13 @@ def test_after_it_is_in_one_push_takes_all_that_it_brought(
     found = upload(desk, north)
     desk.post(f"/files/jobs/{found.pk}/names/", {"name-0": str(elm.pk)})
     desk.post(f"/files/jobs/{found.pk}/confirm/")
-    assert "Review push of 1 invoice, 1 payment and 1 applied payment…" in page(desk, found)
+    assert "Review push of 1 invoice, 1 payment and 1 invoice payment…" in page(desk, found)
     answer = desk.post(f"/files/jobs/{found.pk}/push/")
     plan = Plan.objects.latest("pk")
     assert answer["Location"] == f"/push/plans/{plan.pk}/"
     assert plan.facts["nouns"] == {"invoice": 1, "payment": 1, "invoice_payment": 1}
     shown = desk.get(answer["Location"]).content.decode()
-    assert "Push 1 invoice, 1 payment and 1 applied payment" in shown
+    assert "Push 1 invoice, 1 payment and 1 invoice payment" in shown
 
 
 def test_the_bad_rows_can_be_downloaded_with_their_whole_claim(desk: Client, north: Enterprise) -> None:

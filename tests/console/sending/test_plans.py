@@ -94,8 +94,8 @@ def test_counts_tabs_and_the_parent_that_goes_first_are_on_the_page(
     scene.patient(north, 2, zip="bad")
     page = shown(browser.get(planned_page(browser)))
     assert "1 new" in page and "1 not valid, left out" in page
-    assert "1 enterprise are not in your selection" in page and "1 list of practices is read" in page
-    assert "North Clinic" in signed_in(operator).get(f"{address}?tab=along").content.decode()
+    assert "not in your selection: 1 enterprise." in page and "1 list of practices is read" in page
+    assert "North Clinic" in shown(browser.get(planned_page(browser) + "?tab=along"))
     assert "3 requests" in page
     wrong = shown(browser.get(planned_page(browser) + "?tab=not_valid"))
     assert "is no ZIP" in wrong
