@@ -228,7 +228,7 @@ FILES: dict[str, Rule] = {
 TRY = needs("delivery.push", "accounts.manage_staff")
 REFERENCE: dict[str, Rule] = {
     **dict.fromkeys(("reference", "reference_openapi", "reference_operation"), SIGNED_IN),
-    **dict.fromkeys(("reference_try", "reference_tried"), TRY),
+    **dict.fromkeys(("reference_try", "reference_confirm", "reference_tried"), TRY),
     "reference_writes": _STAFF,
     "staff_try_it": _STAFF,
 }

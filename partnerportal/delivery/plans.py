@@ -91,7 +91,7 @@ def make_plan_of(staff: Staff | None, chosen: Mapping[str, Any], *, title: str =
 def _item(plan: Plan, line: Line) -> PlanItem:
     return PlanItem(
         plan=plan, noun=line.noun, why=line.why, record_id=line.pk, enterprise_id=line.enterprise,
-        version=line.version, act=line.act, digest=line.digest,
+        version=line.version, act=line.act, digest=line.digest if line.act in SENDABLE else "",
     )  # fmt: skip
 
 

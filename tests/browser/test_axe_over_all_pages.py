@@ -114,6 +114,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("event", "event_replay"), ("event",)),
     "reference_tried": ("trial",),
+    "reference_confirm": ("=patients.create", "draft"),
     **dict.fromkeys(("reference_operation", "reference_try"), ("=patients.create",)),
     "guide_error": ("=refused-field",),
     "guide_chapter": ("=creating-patients",),

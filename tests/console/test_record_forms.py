@@ -161,7 +161,7 @@ def test_save_and_push_leads_to_the_plan_of_this_record(operator: Staff, ed: Pat
     answer = edit(signed_in(operator), ed, {**as_shown(ed), "city": "Holyoke", "push": "1"})
     plan = Plan.objects.get()
     assert answer["Location"] == reverse("plan", args=[plan.pk])
-    assert plan.items.get().record_id == ed.pk
+    assert plan.items.get(why="").record_id == ed.pk
 
 
 def test_a_chart_number_that_another_patient_has_is_said_at_its_field(operator: Staff, ed: Patient) -> None:
