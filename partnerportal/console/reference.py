@@ -97,7 +97,8 @@ def operation_page(request: HttpRequest, form: TryForm, reason: str = "", detail
         **around(request, "", form.operation),
         **standing(request, form.operation),
     }
-    return render(request, "reference/operation.html", context)
+    failed = bool(problem or form.errors)
+    return render(request, "reference/operation.html", context, status=422 if failed else 200)
 
 
 def around(request: HttpRequest, query: str = "", shown: Operation | None = None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from typing import Any
@@ -23,7 +22,7 @@ from partnerportal.records.models import (
     Practice,
 )
 
-ROWS = 30_000
+ROWS = 8_000
 
 
 @pytest.fixture
@@ -50,12 +49,12 @@ def everything(north: Enterprise) -> dict[str, Any]:
     return made
 
 
-PEOPLE = ("gomez", "GÓMEZ", "gómez, jose", "JOSE", "mrn-00", "MRN-0042", "IH 669", "669", "66901")
+PEOPLE = ("gomez", "GÓMEZ", "gómez, jose", "JOSE", "mrn-00", "MRN-0042", "669", "66901")
 TYPED = {
     "enterprise": ("clinica", "ÑANDU", "nandú", "org-77", "ORG-77A"),
     "practice": ("buro", "SUD", "cordoba"),
     "doctor": ("gomez", "JOSÉ", "12345", "jg", "doc-"),
-    "patient": PEOPLE,
+    "patient": (*PEOPLE, "IH 669"),
     "invoice": (*PEOPLE, "clm-5", "CLM-55X"),
     "payment": PEOPLE,
 }
@@ -118,23 +117,20 @@ def filled(north: Enterprise) -> Enterprise:
     return north
 
 
-@pytest.mark.parametrize(
-    ("noun", "typed", "index"),
-    [
-        ("patient", "gómez", "patient_last_folded"),
-        ("patient", "C-29999", "patient_chart_begins"),
-        ("patient", "(203) 555-0101", "patient_by_cell"),
-        ("patient", "IH 10299", "records_patient_remote_id"),
-        ("doctor", "gómez", "doctor_last_folded"),
-        ("doctor", "10000299", "doctor_npi_begins"),
-    ],
+SEARCHES = (
+    ("patient", "gómez", "patient_last_folded"),
+    ("patient", "C-7999", "patient_chart_begins"),
+    ("patient", "(203) 555-0101", "patient_by_cell"),
+    ("patient", "IH 10079", "records_patient_remote_id"),
+    ("doctor", "gómez", "doctor_last_folded"),
+    ("doctor", "10000079", "doctor_npi_begins"),
 )
-def test_the_search_reads_its_indexes_and_not_the_table(
-    operator: Staff, filled: Enterprise, noun: str, typed: str, index: str
-) -> None:
-    model: Any = {"patient": Patient, "doctor": Doctor}[noun]
-    search = {"patient": searching.patients, "doctor": searching.doctors}[noun]
-    plan = json.loads(search(model.objects.order_by(), typed).explain(format="json"))
-    text = json.dumps(plan)
-    assert not re.search(rf'"Node Type": "Seq Scan"[^}}]*"{model._meta.db_table}"', text), text[:2000]
-    assert index in text
+
+
+def test_the_search_reads_its_indexes_and_not_the_table(filled: Enterprise) -> None:
+    for noun, typed, index in SEARCHES:
+        model: Any = {"patient": Patient, "doctor": Doctor}[noun]
+        search = {"patient": searching.patients, "doctor": searching.doctors}[noun]
+        text = str(search(model.objects.order_by(), typed).explain(format="json"))
+        scanned = re.findall(r'"Node Type": "Seq Scan"', text)
+        assert not scanned and index in text, f"{noun} {typed}: {text[:1500]}"
