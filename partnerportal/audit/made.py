@@ -6,7 +6,9 @@ record and carries the correlation id of the request in which the exchange was s
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, When
 
 from partnerportal.audit.models import Entry, Exchange
 
@@ -27,3 +29,17 @@ def record(record_name: str) -> Q:
     told = Entry.objects.filter(record=record_name, action=f"{noun}{TAKEN_IN}")
     ids = list(told.values_list("correlation_id", flat=True)[:10])
     return Q(origin="explorer", correlation_id__in=ids) if ids else Q(pk__in=[])
+
+
+def named(exchanges: QuerySet[Exchange], entries: QuerySet[Entry]) -> QuerySet[Any]:
+    """With `about`: the record that each is about, or that a call of Try It made, "" where there is none.
+
+    `entries`: those that the person may see.
+    """
+    told = entries.filter(
+        correlation_id=OuterRef("correlation_id"), actor=OuterRef("actor"), action__endswith=TAKEN_IN,
+        at__gte=OuterRef("started_at"),
+    )  # fmt: skip
+    last = Subquery(told.order_by("-pk").values("record")[:1])  # an invoice comes after its lines
+    made_here = When(record="", origin="explorer", then=last)
+    return exchanges.annotate(about=Case(made_here, default="record", output_field=CharField()))

@@ -220,7 +220,7 @@ FILES: dict[str, Rule] = {
     "job": needs("records.view_patient"),
     "import": IMPORT,
     **dict.fromkeys(("import_confirm", "import_cancel", "import_decide", "import_columns"), IMPORT),
-    **dict.fromkeys(("import_names", "import_rows", "import_undo"), IMPORT),
+    **dict.fromkeys(("import_empty", "import_names", "import_rows", "import_undo"), IMPORT),
     "import_push": PUSH,
     **dict.fromkeys(("exports", "export", "export_choose", "export_start"), needs("records.view_patient")),
     **dict.fromkeys(("export_download", "export_drop"), needs("records.view_patient")),
@@ -229,7 +229,7 @@ FILES: dict[str, Rule] = {
 TRY = needs("delivery.push", "accounts.manage_staff")
 REFERENCE: dict[str, Rule] = {
     **dict.fromkeys(("reference", "reference_openapi", "reference_operation"), SIGNED_IN),
-    **dict.fromkeys(("reference_try", "reference_tried"), TRY),
+    **dict.fromkeys(("reference_try", "reference_confirm", "reference_tried"), TRY),
     "reference_writes": _STAFF,
     "staff_try_it": _STAFF,
 }

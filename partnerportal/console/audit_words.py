@@ -45,6 +45,7 @@ _ACTIONS = {
         for noun in RECORDS
         for act, words in (
             ("merged", "Changed at Inbox Health, taken over"),
+            ("conflict_found", "Conflict: changed in this portal and at Inbox Health"),
             ("conflict_decided", "Decided which value stays"),
             ("missing_there", "Not found at Inbox Health"),
             ("adopted", "Brought in from Inbox Health"),

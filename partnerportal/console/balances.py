@@ -16,6 +16,7 @@ from django.utils.html import format_html
 
 from partnerportal.console import balances_causes, cells, searching
 from partnerportal.console.acting import acting
+from partnerportal.console.differences import chosen_enterprise
 from partnerportal.console.listpage import ListPage
 from partnerportal.console.lists import Column, Listing, View
 from partnerportal.console.people import current
@@ -110,13 +111,12 @@ def visible_jobs(request: HttpRequest) -> QuerySet[Job]:
 def compare_choose(request: HttpRequest) -> HttpResponse:
     """Says how many are read and how long it takes; the POST starts it."""
     enterprises = Enterprise.objects.visible_to(request.user)
-    chosen = request.POST.get("enterprise", "") or request.GET.get("enterprise", "")
-    one = enterprises.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
-    if request.method == "POST":
+    chosen = chosen_enterprise(
+        request.user, request.POST.get("enterprise", "") or request.GET.get("enterprise", "")
+    )
+    if request.method == "POST" and not chosen.error:
         try:
-            job = comparing.compare_all(
-                current(request), acting(request), enterprise_id=one.pk if one else None
-            )
+            job = comparing.compare_all(current(request), acting(request), enterprise_id=chosen.pk)
         except NoKey:
             messages.error(request, "There is no API key to read with. Connect one under Account Settings.")
             return redirect("balances")
@@ -124,8 +124,9 @@ def compare_choose(request: HttpRequest) -> HttpResponse:
     rows = Patient.objects.visible_to(request.user).filter(remote_id__isnull=False, removed=False)
     context = {
         "title": "Compare balances",
-        "number": (rows.filter(enterprise=one) if one else rows).count(),
+        "number": (rows if chosen.pk is None else rows.filter(enterprise=chosen.pk)).count(),
         "enterprises": enterprises.light().order_by("name", "pk")[:200],
-        "chosen": one,
+        "chosen": chosen.row,
+        "enterprise_error": chosen.error,
     }
     return render(request, "money/balances_compare.html", context)

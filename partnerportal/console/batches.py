@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.accounts.models import ApiKey
-from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, said, workers
+from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, plan_rows, said, workers
 from partnerportal.console.permitted import permitted
 from partnerportal.delivery import batches, needs
-from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.models import Delivery, PlanItem
 from partnerportal.delivery.sentences import names_fields
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import NOUNS, RECORDS, Enterprise
@@ -30,6 +30,7 @@ TABS = (
     ("open", "Not settled"),
     ("delivered", "Delivered"),
 )
+ALONG_SHOWN = 50
 OPEN_TAB = {"open": (*Delivery.UNSENT, "in_flight")}
 
 
@@ -106,8 +107,16 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "rows": delivery_rows.rows_of(page.rows, request.user),
         "enterprise": Enterprise.objects.light().filter(pk=job.enterprise_id).first(),
         "stopped_keys": _stopped_keys(rows, request.user),
+        **_along(job, request.user),
         **_acts(request, job, now, ended),
     }
+
+
+def _along(job: Job, user: Any) -> dict[str, Any]:
+    """Records that its preview named besides the chosen ones: the first of them, with where each stands."""
+    items = PlanItem.objects.exclude(why="").filter(plan__batch=job.pk).order_by("pk")
+    rows = plan_rows.rows_of(list(items[:ALONG_SHOWN]), user)
+    return {"along": rows, "along_more": max(0, items.count() - ALONG_SHOWN) if rows else 0}
 
 
 def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) -> dict[str, Any]:

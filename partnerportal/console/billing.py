@@ -67,7 +67,7 @@ def billing_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, plan: Plan, *, changed: dict[int, str] | None = None, wrong: str = ""
+    request: HttpRequest, plan: Plan, *, changed: dict[tuple[str, int], str] | None = None, wrong: str = ""
 ) -> HttpResponse:
     number = plan.counts[billing.CHOSEN]
     one = plan.items.first() if number == 1 else None
@@ -80,7 +80,7 @@ def _show(
         "number": number,
         "choices": [_choice(plan, status, number, wrong) for status in SETTABLE],
         "lapsed": lapsed,
-        "changed": None if changed is None else [short_id("patient", pk) for pk in list(changed)[:50]],
+        "changed": None if changed is None else [short_id(*key) for key in list(changed)[:50]],
     }
     return render(
         request, "money/billing.html", context, status=422 if wrong else 409 if changed is not None else 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from partnerportal.console import delivery_rows, keyset
 from partnerportal.console.delivery_words import STATES, TURNS
+from partnerportal.console.filters import Filters
 from partnerportal.delivery.models import Delivery, DeliveryQuerySet, Plan
 from partnerportal.delivery.plans import make_plan, of_records
 from partnerportal.delivery.sentences import cause_words
@@ -29,10 +30,17 @@ VIEWS: tuple[tuple[str, str, Q], ...] = (
 MOST_CHOICES = 200
 
 
-class DeliveryFilters(forms.Form):
-    """State, cause, enterprise and lane; all optional, within a view."""
+class DeliveryFilters(Filters):
+    """State, cause, enterprise and lane, within a view."""
 
     SHOWN = ("state", "enterprise")
+    VIEWS = tuple(slug for slug, *_ in VIEWS)
+    NARROW = {
+        "state": lambda rows, state: rows.filter(state=state),
+        "enterprise": lambda rows, enterprise: rows.filter(enterprise=enterprise),
+        "cause": lambda rows, cause: rows.filter(cause_key=cause),
+        "lane": lambda rows, lane: rows.filter(lane=lane),
+    }
     state = forms.ChoiceField(label="State", required=False)
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="Enterprise", required=False)
     cause = forms.ChoiceField(label="Cause", required=False)
@@ -40,54 +48,14 @@ class DeliveryFilters(forms.Form):
 
     def __init__(self, data: Any, user: Any) -> None:
         super().__init__(data)
-        enterprises: Any = self.fields["enterprise"]
-        enterprises.queryset = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
-        enterprises.empty_label = "Any"
-        enterprises.label_from_instance = lambda row: row.name or row.short_id
-        self._choices("state", [(name, word.text) for name, word in STATES.items()])
-        self._choices("cause", causes(user))
-        self._choices("lane", list(TURNS.items()))
+        seen = Enterprise.objects.visible_to(user).light().order_by("name", "pk")
+        self.rows("enterprise", seen, lambda row: row.name or row.short_id)
+        self.choices("state", [(name, word.text) for name, word in STATES.items()])
+        self.choices("cause", _with_asked(causes(user), str(data.get("cause", "")), user))
+        self.choices("lane", list(TURNS.items()))
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field: Any = self.fields[name]
-        field.choices = [("", "Any"), *choices]
-
-    @property
-    def applied(self) -> dict[str, Any]:
-        known = self.cleaned_data if self.is_valid() or self.cleaned_data else {}
-        return {name: value for name, value in known.items() if value}
-
-    @property
-    def shown(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.SHOWN]
-
-    @property
-    def hidden_away(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.SHOWN]
-
-    @property
-    def more_used(self) -> bool:
-        return any(field.name in self.applied for field in self.hidden_away)
-
-    @property
-    def tab_value(self) -> str:
-        return str(self.data.get("tab", ""))
-
-    def chips(self) -> list[tuple[str, str, str]]:
-        found = []
-        for name, value in self.applied.items():
-            field: Any = self.fields[name]
-            text = (
-                (value.name or value.short_id)
-                if isinstance(value, Enterprise)
-                else dict(field.choices)[value]
-            )
-            found.append((name, str(field.label), str(text)))
-        return found
-
-    def narrowed(self, rows: DeliveryQuerySet) -> DeliveryQuerySet:
-        columns = {"state": "state", "enterprise": "enterprise", "cause": "cause_key", "lane": "lane"}
-        return rows.filter(**{columns[name]: value for name, value in self.applied.items()})
+    def say(self, name: str, value: Any) -> str:
+        return (value.name or value.short_id) if isinstance(value, Enterprise) else super().say(name, value)
 
 
 def causes(user: Any) -> list[tuple[str, str]]:
@@ -97,16 +65,22 @@ def causes(user: Any) -> list[tuple[str, str]]:
     return list({row["cause_key"]: cause_words(row["cause_key"], row["noun"]) for row in found}.items())
 
 
+def _with_asked(known: list[tuple[str, str]], asked: str, user: Any) -> list[tuple[str, str]]:
+    """A cause that needs nobody any more is still one: a batch's page leads to what failed of it."""
+    found = Delivery.objects.visible_to(user).filter(cause_key=asked) if asked else Delivery.objects.none()
+    noun = None if asked in dict(known) else found.order_by("pk").values_list("noun", flat=True).first()
+    return known if noun is None else [*known, (asked, cause_words(asked, noun))]
+
+
 def delivery_list(request: HttpRequest) -> HttpResponse:
     filters = DeliveryFilters(request.GET, request.user)
-    tab = request.GET.get("tab", "")
-    rows = chosen(request.user, filters, tab)
+    rows = chosen(request.user, filters)
     page = keyset.slice_of(rows, request.GET)
     context = {
         "title": "Deliveries",
         "filters": filters,
         "tabs": [(slug, label) for slug, label, _ in VIEWS],
-        "tab": tab,
+        "tab": filters.tab_value,
         "page": page,
         "rows": delivery_rows.rows_of(page.rows, request.user),
         "again": _again(request, rows),
@@ -115,11 +89,12 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sending/deliveries.html", context)
 
 
-def chosen(user: Any, filters: DeliveryFilters, tab: str) -> DeliveryQuerySet:
-    """The deliveries that a person sees with these filters, in this view."""
-    where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
+def chosen(user: Any, filters: DeliveryFilters) -> DeliveryQuerySet:
+    """The deliveries that a person sees with these filters, in their view."""
+    where = next(condition for slug, _, condition in VIEWS if slug == filters.tab_value)
     rows = Delivery.objects.visible_to(user).select_related("batch")
-    return filters.narrowed(rows.filter(where))
+    found: DeliveryQuerySet = filters.narrowed(rows.filter(where))
+    return found
 
 
 def _last_delivered(user: Any) -> datetime | None:
@@ -143,7 +118,7 @@ def _again(request: HttpRequest, chosen: DeliveryQuerySet) -> list[tuple[str, st
 def deliveries_again(request: HttpRequest) -> HttpResponse:
     """The records of what failed, within the filters, as a plan."""
     noun = request.POST.get("noun", "")
-    rows = chosen(request.user, DeliveryFilters(request.POST, request.user), request.POST.get("tab", ""))
+    rows = chosen(request.user, DeliveryFilters(request.POST, request.user))
     failed = rows.failed_still().filter(kind=Delivery.Kind.PUSH, noun=noun)
     batch = request.POST.get("batch", "")
     if batch.isascii() and batch.isdigit() and len(batch) < 19:

@@ -5,6 +5,7 @@ Imports sync's differences and the words beside it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.shortcuts import render
 
 from partnerportal.console import difference_rows, keyset, titles
 from partnerportal.console.difference_rows import PLURALS
-from partnerportal.console.record_lists import ENTERPRISE
+from partnerportal.console.filters import no_choice
+from partnerportal.console.record_lists import ENTERPRISE, enterprise_named
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise
 from partnerportal.sync import differences, services
@@ -45,13 +47,15 @@ ABOUT = {  # tab → domain and word of the error catalogue
 
 def differences_page(request: HttpRequest) -> HttpResponse:
     """One tab. The noun is the one asked for, else the first that has any."""
-    enterprise = chosen_enterprise(request)
-    pk = enterprise.pk if enterprise else None
+    chosen = chosen_enterprise(request.user, request.GET.get("enterprise", ""))
+    enterprise, pk = chosen.row, chosen.pk
     counts = differences.counts(request.user, pk)
     tab = request.GET.get("tab", "")
     tab = tab if tab in differences.TABS else next((t for t in differences.TABS if counts[t]), "conflicts")
     nouns = counts[tab]
-    noun = _noun(request.GET.get("noun", ""), tab, nouns)
+    named = request.GET.get("noun", "")
+    noun_error = no_choice(named) if named and named not in PLURALS else ""
+    noun = _noun(named, tab, nouns)
     adopting = tab == differences.ONLY_THERE and noun == "enterprise"
     context = {
         "title": ADOPTING if adopting else "Differences",
@@ -64,10 +68,12 @@ def differences_page(request: HttpRequest) -> HttpResponse:
         "noun": noun,
         "nouns": [(n, PLURALS.get(n, n), number) for n, number in nouns.items()],
         "enterprise": enterprise,
+        "enterprise_error": chosen.error,
         "enterprises": ENTERPRISE.choices(request.user),
         "read": differences.last_read(request.user, pk),
         "reading": _reading(request.user),
-        **_rows(request, tab, noun, pk, nouns),
+        "noun_error": noun_error,
+        **({"rows": [], "page": None} if noun_error else _rows(request, tab, noun, pk, nouns)),
         **_may(request.user),
     }
     return render(request, "sync/differences.html", context)
@@ -103,13 +109,24 @@ def _rows(
     return {"page": page, "rows": [difference_rows.of_record(row, tab, request.user) for row in page.rows]}
 
 
-def chosen_enterprise(request: HttpRequest) -> Enterprise | None:
-    """The enterprise that the address narrows to, where it is in sight."""
-    named = request.GET.get("enterprise", "")
-    if not (named.isascii() and named.isdigit() and len(named) < 19):
-        return None
-    found: Enterprise | None = Enterprise.objects.visible_to(request.user).light().filter(pk=named).first()
-    return found
+NOWHERE = 0  # no enterprise has this key: what can't be used narrows to nothing
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The enterprise that an address narrows to. `pk`: None for all; `error`: why the value can't be used."""
+
+    row: Enterprise | None
+    pk: int | None
+    error: str = ""
+
+
+def chosen_enterprise(user: Any, named: str) -> Chosen:
+    """Of the enterprises in sight; a value that is none of them narrows to nothing."""
+    found = enterprise_named(user, named)
+    if found is not None:
+        return Chosen(found, found.pk)
+    return Chosen(None, NOWHERE, no_choice(named)) if named else Chosen(None, None)
 
 
 def _reading(user: Any) -> Job | None:

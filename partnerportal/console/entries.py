@@ -18,54 +18,36 @@ from partnerportal.audit import masking, reading
 from partnerportal.audit.models import Entry
 from partnerportal.console import audit_words, keyset
 from partnerportal.console.acting import acting
-from partnerportal.console.exchange_filters import on_day
-from partnerportal.kernel.ids import parse, record_name
+from partnerportal.console.exchange_filters import named_record, on_day
+from partnerportal.console.filters import Filters, day_field
 
 TABS = (("", "All"), ("sign-ins", "Sign-ins"), ("reveals", "Reveals and exports"))
 
 
-class EntryFilters(forms.Form):
-    """All optional, within a tab."""
+class EntryFilters(Filters):
+    """Within a tab."""
 
-    day = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    SHOWN = ("day", "who", "record")
+    VIEWS = tuple(slug for slug, _ in TABS)
+    NARROW = {
+        "day": lambda rows, day: on_day(rows, day, "at"),
+        "who": lambda rows, who: rows.filter(actor__in=(who, f"user:{who}", f"command:{who}")),
+        "record": lambda rows, record: rows.filter(record=record),
+    }
+    day = day_field()
     who = forms.CharField(label="Who", required=False, max_length=190)
     record = forms.CharField(label="Record", required=False, max_length=30)
 
     def clean_record(self) -> str:
-        text = str(self.cleaned_data["record"]).strip()
-        found = parse(text) if text else None
-        if text and found is None:
-            raise forms.ValidationError("An id of a record, like P-48213.")
-        return record_name(*found) if found else ""
+        return named_record(self.cleaned_data["record"])
 
-    @property
-    def applied(self) -> dict[str, Any]:
-        known = self.cleaned_data if self.is_valid() or self.cleaned_data else {}
-        return {name: value for name, value in known.items() if value}
+    def say(self, name: str, value: Any) -> str:
+        return f"{value:%b %-d, %Y}" if name == "day" else str(value).rpartition(":")[2]
 
-    @property
-    def shown(self) -> list[forms.BoundField]:
-        return list(self.visible_fields())
-
-    @property
-    def tab_value(self) -> str:
-        return str(self.data.get("tab", ""))
-
-    def chips(self) -> list[tuple[str, str, str]]:
-        return [
-            (name, str(self.fields[name].label), str(value).rpartition(":")[2])
-            for name, value in self.applied.items()
-        ]
-
-    def narrowed(self, rows: QuerySet[Entry], tab: str) -> QuerySet[Entry]:
-        asked = self.applied
-        if "day" in asked:
-            rows = on_day(rows, asked["day"], "at")
-        if "who" in asked:
-            rows = rows.filter(actor__in=(asked["who"], f"user:{asked['who']}", f"command:{asked['who']}"))
-        if "record" in asked:
-            rows = rows.filter(record=asked["record"])
-        return rows.filter(_of_tab(tab)) if audit_words.group_of(tab) else rows
+    def narrowed(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+        tab = self.tab_value
+        found: QuerySet[Entry] = super().narrowed(rows)
+        return found.filter(_of_tab(tab)) if audit_words.group_of(tab) else found
 
 
 def _of_tab(tab: str) -> Q:
@@ -76,9 +58,8 @@ def _of_tab(tab: str) -> Q:
 
 
 def entry_list(request: HttpRequest) -> HttpResponse:
-    tab = request.GET.get("tab", "")
     filters = EntryFilters(request.GET)
-    page = keyset.slice_of(filters.narrowed(reading.visible_entries(request.user), tab), request.GET)
+    page = keyset.slice_of(filters.narrowed(reading.visible_entries(request.user)), request.GET)
     if page.first and filters.applied:
         with transaction.atomic():
             about = {"filters": [f"{label}: {value}" for _, label, value in filters.chips()]}
@@ -87,7 +68,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "title": "Entries",
         "filters": filters,
         "tabs": TABS,
-        "tab": tab,
+        "tab": filters.tab_value,
         "page": page,
         "rows": _rows(page.rows, reveal=request.user.has_perm("accounts.reveal_phi")),
     }

@@ -16,6 +16,7 @@ from partnerportal.console import keyset
 from partnerportal.console.acting import acting
 from partnerportal.console.event_words import EVENTS, event_sentence, event_word
 from partnerportal.console.exchange_filters import on_day
+from partnerportal.console.filters import Filters, day_field
 from partnerportal.kernel.ids import parse, short_id
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import RECORDS, Endpoint
@@ -34,23 +35,28 @@ VIEWS: tuple[tuple[str, str, Q], ...] = (
 MOST_SELECTED = 500
 
 
-class EventFilters(forms.Form):
-    """All optional, within a view. `record` takes P-48213."""
+class EventFilters(Filters):
+    """Within a view. `record` takes P-48213."""
 
     SHOWN = ("event_type", "record", "day")
+    VIEWS = tuple(slug for slug, *_ in VIEWS)
+    NARROW = {
+        "event_type": lambda rows, name: rows.filter(event_type=name),
+        "record": lambda rows, record: _about(rows, record),
+        "day": lambda rows, day: on_day(rows, day, "received_at"),
+        "state": lambda rows, state: rows.filter(state=state),
+        "endpoint": lambda rows, endpoint: rows.filter(endpoint=endpoint),
+    }
     event_type = forms.CharField(label="Type", required=False, max_length=100)
     record = forms.CharField(label="Record", required=False, max_length=30)
-    day = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = day_field()
     state = forms.ChoiceField(label="State", required=False)
     endpoint = forms.ModelChoiceField(Endpoint.objects.none(), label="Endpoint", required=False)
 
     def __init__(self, data: Any, user: Any) -> None:
         super().__init__(data)
-        states: Any = self.fields["state"]
-        states.choices = [("", "Any"), *((name, word.text) for name, word in EVENTS.items())]
-        endpoints: Any = self.fields["endpoint"]
-        endpoints.queryset = Endpoint.objects.visible_to(user).order_by("pk")
-        endpoints.empty_label, endpoints.label_from_instance = "Any", lambda row: row.short_id
+        self.choices("state", [(name, word.text) for name, word in EVENTS.items()])
+        self.rows("endpoint", Endpoint.objects.visible_to(user).order_by("pk"), lambda row: row.short_id)
         self.fields["event_type"].widget.attrs["list"] = "event-types"
 
     def clean_record(self) -> tuple[str, int] | None:
@@ -60,34 +66,8 @@ class EventFilters(forms.Form):
             raise forms.ValidationError("An id of a record, like P-48213.")
         return found
 
-    @property
-    def applied(self) -> dict[str, Any]:
-        known = self.cleaned_data if self.is_bound and (self.is_valid() or self.cleaned_data) else {}
-        return {name: value for name, value in known.items() if value not in (None, "")}
-
-    @property
-    def shown(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.SHOWN]
-
-    @property
-    def hidden_away(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.SHOWN]
-
-    @property
-    def more_used(self) -> bool:
-        return any(field.name in self.applied or field.errors for field in self.hidden_away)
-
-    @property
-    def tab_value(self) -> str:
-        return str(self.data.get("tab", ""))
-
-    def chips(self) -> list[tuple[str, str, str]]:
-        return [(name, str(self.fields[name].label), _shown(name, one)) for name, one in self.applied.items()]
-
-    def narrowed(self, rows: QuerySet[Event]) -> QuerySet[Event]:
-        for name, value in self.applied.items():
-            rows = _NARROW[name](rows, value)
-        return rows
+    def say(self, name: str, value: Any) -> str:
+        return _shown(name, value)
 
 
 def _shown(name: str, value: Any) -> str:
@@ -106,25 +86,17 @@ def _about(rows: QuerySet[Event], record: tuple[str, int]) -> QuerySet[Event]:
     return rows.filter(noun=noun, record_id=pk)
 
 
-_NARROW: dict[str, Any] = {
-    "event_type": lambda rows, name: rows.filter(event_type=name),
-    "record": _about,
-    "day": lambda rows, day: on_day(rows, day, "received_at"),
-    "state": lambda rows, state: rows.filter(state=state),
-    "endpoint": lambda rows, endpoint: rows.filter(endpoint=endpoint),
-}
-
-
-def chosen(user: Any, filters: EventFilters, tab: str) -> QuerySet[Event]:
-    """What a person sees with these filters, in this view."""
-    where = next((condition for slug, _, condition in VIEWS if slug == tab), Q())
-    return filters.narrowed(Event.objects.visible_to(user).light().filter(where))
+def chosen(user: Any, filters: EventFilters) -> QuerySet[Event]:
+    """What a person sees with these filters, in their view."""
+    where = next(condition for slug, _, condition in VIEWS if slug == filters.tab_value)
+    found: QuerySet[Event] = filters.narrowed(Event.objects.visible_to(user).light().filter(where))
+    return found
 
 
 @require_GET
 def event_list(request: HttpRequest) -> HttpResponse:
-    filters, tab = EventFilters(request.GET, request.user), request.GET.get("tab", "")
-    page = keyset.slice_of(chosen(request.user, filters, tab), request.GET)
+    filters = EventFilters(request.GET, request.user)
+    page, tab = keyset.slice_of(chosen(request.user, filters), request.GET), filters.tab_value
     context = {
         "title": "Events",
         "filters": filters,
@@ -161,9 +133,9 @@ def _refused_today() -> int:
 @require_POST
 def replay(request: HttpRequest) -> HttpResponse:
     """The ticked ones at once; all that match after a page that says how many they are."""
-    filters, tab = EventFilters(request.POST, request.user), request.POST.get("tab", "")
+    filters = EventFilters(request.POST, request.user)
     if request.POST.get("scope") == "all":
-        events = chosen(request.user, filters, tab).exclude(state="waiting")
+        events = chosen(request.user, filters).exclude(state="waiting")
         if "sure" not in request.POST:
             return _ask_first(request, events.count())
     else:
@@ -176,7 +148,7 @@ def replay(request: HttpRequest) -> HttpResponse:
         )
     else:
         messages.info(request, "Nothing to replay: tick events that are settled.")
-    return redirect(f"/events/{'?tab=' + tab if tab in {slug for slug, *_ in VIEWS} and tab else ''}")
+    return redirect(f"/events/{'?tab=' + filters.tab_value if filters.tab_value else ''}")
 
 
 def _ask_first(request: HttpRequest, number: int) -> HttpResponse:

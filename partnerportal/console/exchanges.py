@@ -26,7 +26,10 @@ NEIGHBOURS = 50
 
 def exchange_list(request: HttpRequest) -> HttpResponse:
     filters = ExchangeFilters(request.GET, request.user)
-    rows = filters.narrowed(reading.visible_exchanges(request.user)).defer("content")
+    rows = made.named(
+        filters.narrowed(reading.visible_exchanges(request.user)).defer("content"),
+        reading.visible_entries(request.user),
+    )
     page = keyset.slice_of(rows, request.GET)
     answers = reading.answers_of(page.rows)
     if page.first and filters.applied:
@@ -103,7 +106,7 @@ def _facts(request: HttpRequest, read: Reading) -> dict[str, Any]:
         "outcome": audit_words.outcome(read.answer),
         "asked_by_batch": bool(read.exchange.batch) and read.exchange.cause == _batch_name(read.exchange),
         "verdict": audit_words.verdict(
-            read.exchange, read.answer, _remote_id(read), next(iter(made_here), "")
+            read.exchange, read.answer, _remote_id(read), next(reversed(made_here), "")
         ),
         "made": made_here,
     }

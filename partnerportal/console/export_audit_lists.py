@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from partnerportal.audit import reading
+from partnerportal.audit import made, reading
 from partnerportal.audit.models import Answer
 from partnerportal.console.audit_words import actor
 from partnerportal.console.entries import EntryFilters
@@ -28,7 +28,7 @@ def _exact(value: datetime) -> str:
 
 
 def _about(row: Any) -> str:
-    return str(row.record).rpartition(":")[2]
+    return str(getattr(row, "about", row.record) or "").rpartition(":")[2]
 
 
 def _enterprise(row: Any) -> str:
@@ -37,21 +37,18 @@ def _enterprise(row: Any) -> str:
 
 def _exchanges(user: Any, query: dict[str, str]) -> QuerySet[Any]:
     answer = Answer.objects.filter(exchange=OuterRef("pk"))
-    return (
-        ExchangeFilters(query, user)
-        .narrowed(reading.visible_exchanges(user))
-        .defer("content")
-        .annotate(
-            enterprise_pk=Coalesce(F("enterprise"), Value(NO_ENTERPRISE)),
-            status=Subquery(answer.values("status")[:1]),
-            outcome=Subquery(answer.values("outcome")[:1]),
-            seconds=Subquery(answer.values("seconds")[:1]),
-        )
+    rows = ExchangeFilters(query, user).narrowed(reading.visible_exchanges(user)).defer("content")
+    named: QuerySet[Any] = made.named(rows, reading.visible_entries(user)).annotate(
+        enterprise_pk=Coalesce(F("enterprise"), Value(NO_ENTERPRISE)),
+        status=Subquery(answer.values("status")[:1]),
+        outcome=Subquery(answer.values("outcome")[:1]),
+        seconds=Subquery(answer.values("seconds")[:1]),
     )
+    return named
 
 
 def _entries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
-    rows = EntryFilters(query).narrowed(reading.visible_entries(user), query.get("tab", ""))
+    rows = EntryFilters(query).narrowed(reading.visible_entries(user))
     return rows.defer("content").annotate(enterprise_pk=Coalesce(F("enterprise"), Value(NO_ENTERPRISE)))
 
 

@@ -53,7 +53,7 @@ def _time(value: datetime | None) -> str:
 
 
 def _deliveries(user: Any, query: dict[str, str]) -> QuerySet[Any]:
-    rows = chosen(user, DeliveryFilters(query, user), query.get("tab", "")).select_related("enterprise")
+    rows = chosen(user, DeliveryFilters(query, user)).select_related("enterprise")
     heavy = ("detail", "enterprise__remote", "enterprise__acknowledged")
     told: QuerySet[Any] = rows.with_replacement().annotate(enterprise_pk=F("enterprise_id"))
     return told.defer(*heavy)

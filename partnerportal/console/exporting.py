@@ -76,7 +76,8 @@ def narrowed_by(staff: Any, noun: str, asked: dict[str, Any]) -> list[str]:
     listing, query = LISTINGS[noun], asked.get("query", {})
     view = listing.view(query)
     said = [f"view {view.label}"] if view.where is not None else []
-    said += [f"{f.label} {dict(f.choices(staff))[value]}" for f, value in listing.applied(staff, query)]
+    said += [f"{f.label} {f.said(staff, value)}" for f, value in listing.applied(staff, query)]
+    said += [f"{f.label} {value}" for f, value in listing.unusable(staff, query)]
     return [*said, f"search “{query['q']}”"] if query.get("q", "").strip() else said
 
 

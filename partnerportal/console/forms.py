@@ -67,7 +67,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        kept = {name: normal(name, value) for name, value in data.items()}
+        state = str(data.get("state", getattr(self.instance, "state", "")))
+        kept = {name: normal(name, value, state) for name, value in data.items()}
         for name in NAMES:
             self._hold_to_limit(name, kept.get(name))
         return kept
@@ -80,11 +81,15 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changed_fields(self) -> list[str]:
         """Fields whose value is not what the page showed: what the person changed."""
-        return [n for n, value in self.cleaned_data.items() if self._was_sent(n) and value != self.was(n)]
+        return [n for n, value in self.cleaned_data.items() if self._was_touched(n) and value != self.was(n)]
 
-    def _was_sent(self, name: str) -> bool:
-        """A field that the browser left out altogether was not emptied; an unticked box sends what it was."""
-        return any(self.add_prefix(sent) in self.data for sent in (name, f"was-{name}"))
+    def _was_touched(self, name: str) -> bool:
+        """A field that the browser left out altogether was not emptied; an unticked box sends what it was.
+
+        One that comes back as it was shown was left alone, whatever cleaning makes of it.
+        """
+        now, was = (self.data.get(self.add_prefix(sent)) for sent in (name, f"was-{name}"))
+        return (now, was) != (None, None) and now != was
 
     def was(self, name: str) -> Any:
         """The value a field showed when the page was made, in the form we keep."""

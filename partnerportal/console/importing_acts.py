@@ -18,8 +18,9 @@ from partnerportal.console.importing_money import nouns_of, unsent
 from partnerportal.console.importing_rows import to_correct
 from partnerportal.console.importing_seen import visible_import
 from partnerportal.console.importing_words import made_of
+from partnerportal.console.people import current
 from partnerportal.delivery.models import Plan
-from partnerportal.delivery.plans import make_plan
+from partnerportal.delivery.plans import make_plan_of, what_goes
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.imports import services, undoing
 from partnerportal.records.imports.catalogue import KINDS
@@ -71,6 +72,18 @@ def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('job', args=[pk])}?tab=maybe#line-{number}")
 
 
+@require_POST
+def import_empty(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave the refused cells of one column, for one reason, empty in all rows; without `leave`, no more."""
+    found = _own(request, pk)
+    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    try:
+        services.leave_empty(acting(request), found, field, reason, leave=bool(request.POST.get("leave")))
+    except services.NotReady as why:
+        messages.warning(request, str(why))
+    return redirect("job", pk)
+
+
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """GET says what will happen; POST takes the import back, or says why it can't."""
     found = _own(request, pk)
@@ -97,14 +110,13 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_push(request: HttpRequest, pk: int) -> HttpResponse:
-    """A plan of what the import brought, a noun at a time; its page is the next step."""
+    """One plan of all that the import brought, whatever it is; its page is the next step."""
     found = _own(request, pk)
-    nouns = nouns_of(found.kind)
-    noun = request.POST.get("noun", "")
-    noun = noun if noun in nouns else nouns[0]
-    plan = make_plan(request.user, noun, unsent(found, noun, request.user))  # type: ignore[arg-type]
-    title = f"Push {made_of(noun, sum(plan.counts.values()))} of import {found.short_id}"
-    Plan.objects.filter(pk=plan.pk).update(title=title, origin_url=reverse("job", args=[pk]))
+    rows = {noun: unsent(found, noun, request.user) for noun in nouns_of(found)}
+    rows = rows or {KINDS[found.kind].noun: services.imported(found).none()}
+    plan = make_plan_of(current(request), rows)
+    title = f"Push {what_goes(plan)} of import {found.short_id}"
+    Plan.objects.filter(pk=plan.pk).update(title=title[:120], origin_url=reverse("job", args=[pk]))
     return redirect("plan", plan.pk)
 
 

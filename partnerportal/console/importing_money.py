@@ -16,15 +16,13 @@ from django.views.decorators.http import require_POST
 from partnerportal.console.acting import acting
 from partnerportal.console.importing_seen import visible_import
 from partnerportal.delivery.models import Delivery
-from partnerportal.kernel.numbers import counted
+from partnerportal.delivery.plans import of_nouns
 from partnerportal.records.imports import services
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.money.names import DOCTOR, METHOD, NOBODY, PRACTICE
-from partnerportal.records.models import Doctor, Import, Payment, Practice
+from partnerportal.records.models import RECORDS, Doctor, Import, Payment, Practice
 
 SHOWN = 100  # names asked for at a time
-_NOUNS = {"charges": ("invoice", "line_item", "payment"), "opening_balances": ("invoice", "line_item")}
-_WORDS = {"invoice": "invoice", "line_item": "line", "payment": "payment"}
 _ASKED = {
     DOCTOR: ("Doctors", "Which doctor is it?", "names no doctor"),
     PRACTICE: ("Practices", "Which practice is it?", "no practice named"),
@@ -33,27 +31,28 @@ _ASKED = {
 Option = tuple[str, str]
 
 
-def nouns_of(kind: str) -> tuple[str, ...]:
-    """What an import of this kind makes that is pushed, in the order it should go."""
-    return _NOUNS.get(kind, (KINDS[kind].noun,))
+def nouns_of(found: Import) -> list[str]:
+    """What an import made or changed, parents first."""
+    made = set(found.records.order_by().values_list("noun", flat=True).distinct())
+    return [noun for noun in RECORDS if noun in made]
 
 
-def pushes(found: Import, user: Any) -> list[dict[str, Any]]:
-    """One a noun: {"noun", "number", "label"}; what is on its way already is not offered again."""
-    offered = []
-    for noun in nouns_of(found.kind):
-        number = unsent(found, noun, user).count()
-        if number:
-            what = counted(number, _WORDS[noun]) if KINDS[found.kind].is_money else f"{number:,}"
-            offered.append({"noun": noun, "number": number, "label": f"Review push of {what}…"})
-    return offered
+def push_label(found: Import, user: Any) -> str:
+    """The button that leads to the push of all that the file brought; "" where nothing is left to push.
+
+    What is on its way already is not offered again.
+    """
+    numbers = {noun: unsent(found, noun, user).count() for noun in nouns_of(found)}
+    of_one = set(filter(numbers.get, numbers)) <= {KINDS[found.kind].noun}
+    what = f"{sum(numbers.values()):,}" if of_one and not KINDS[found.kind].is_money else of_nouns(numbers)
+    return f"Review push of {what}…" if any(numbers.values()) else ""
 
 
 def unsent(found: Import, noun: str, user: Any) -> Any:
     """Records of the import that could be sent now. Lines of an unsent invoice go out with it."""
     rows = services.imported(found, noun).visible_to(user).filter(not_valid=[]).exclude(dirty=[])
     if not KINDS[found.kind].is_money:
-        return rows
+        return rows  # those on their way join the push
     rows = rows.exclude(delivery_state__in=Delivery.OPEN)
     return rows.filter(invoice__remote_id__isnull=False) if noun == "line_item" else rows
 

@@ -14,11 +14,11 @@ from partnerportal.console import importing_rows as rows
 from partnerportal.console import importing_words as words
 from partnerportal.console.acting import acting
 from partnerportal.console.audit_words import actor
-from partnerportal.console.importing_money import pushes, questions
+from partnerportal.console.importing_money import push_label, questions
 from partnerportal.console.importing_seen import visible_import
 from partnerportal.records.imports import columns, undoing
 from partnerportal.records.imports.catalogue import KINDS
-from partnerportal.records.imports.checking import KEPT
+from partnerportal.records.imports.kept import KEPT
 from partnerportal.records.imports.matching import CHANGED, NEW, UNCHANGED
 from partnerportal.records.models import Import, ImportRow
 
@@ -29,6 +29,7 @@ TABS = (
     (ImportRow.Word.CHANGED, "Changed"),
     (ImportRow.Word.UNCHANGED, "Unchanged"),
 )
+FIRST_ONLY = (ImportRow.Word.NEW, ImportRow.Word.UNCHANGED)  # of the others every row is kept
 STEPS = ("Choose", "Check", "Result")
 
 
@@ -72,11 +73,12 @@ def _context(request: HttpRequest, found: Import) -> dict[str, Any]:
         "nothing": _nothing(found) if ready and not number else "",
         "by_memory": _by_memory(request, found),
         "unused": found.layout.get("unused", []),
+        "again_after": found.layout.get("again_after", "") if ready else "",
         **_progress(found),
         **_rows(request, found),
     }
     if ready and may_act:
-        context.update(questions(found))
+        context.update(questions(found) | rows.left_empty(found))
     if done and may_act:
         context.update(_after(request, found))
     if found.state == Import.State.UNDONE:
@@ -121,7 +123,7 @@ def _nothing(found: Import) -> str:
 
 def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
     """The tab that is open; the first that holds rows, unless the address says another."""
-    counts = found.facts.get("counts", {})
+    counts = found.facts.get("result") or found.facts.get("counts", {})
     kept: dict[str, int] = {word: counts.get(word, 0) for word, _ in TABS}
     asked = request.GET.get("tab", "")
     tab = asked if asked in kept else next((word for word, number in kept.items() if number), "")
@@ -132,7 +134,8 @@ def _rows(request: HttpRequest, found: Import) -> dict[str, Any]:
         "page": page,
         "rows": rows.shown(page.rows, found, request.user),
         "rows_gone": found.file_gone_at is not None,
-        "first": KEPT if kept.get(tab, 0) > KEPT else 0,
+        "first": KEPT if tab in FIRST_ONLY and kept[tab] > KEPT else 0,
+        "size": keyset.SIZE,
     }
 
 
@@ -145,6 +148,6 @@ def _undone(found: Import) -> str:
 def _after(request: HttpRequest, found: Import) -> dict[str, Any]:
     """What one can do with an import that is in: push it, or take it back."""
     return {
-        "pushes": pushes(found, request.user) if request.user.has_perm("delivery.push") else [],
+        "push": push_label(found, request.user) if request.user.has_perm("delivery.push") else "",
         "undo_hindrance": undoing.hindrance(found),
     }

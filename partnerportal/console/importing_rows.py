@@ -58,7 +58,7 @@ def _row(row: ImportRow, kind_name: str, record: Mirror | None, clear: bool) -> 
 
 
 def _problem(parts: list[str], clear: bool) -> RowProblem:
-    column, value, reason, remedy = parts
+    column, value, reason, remedy, *_ = parts
     return RowProblem(column, value if clear else "•••" if value else "", reason, remedy if clear else "")
 
 
@@ -117,6 +117,23 @@ def _money(said: dict[str, Any]) -> list[str]:
         return []
     day = "/".join((*day.split("-")[1:], day.split("-")[0])) if day else ""
     return [part for part in (day, what, *amounts, str(said.get("method") or "")) if part]
+
+
+def left_empty(found: Import) -> dict[str, Any]:
+    """Refused cells that can be left empty, and those that are: column, reason, number of rows."""
+    kind, place = KINDS[found.kind], found.layout.get("mapping", {})
+    headings = found.layout.get("headings", [])
+
+    def said(name: str, reason: str, rows: int) -> dict[str, Any]:
+        heading = headings[place[name]] if name in place else values.label(kind, name)
+        return {"field": name, "reason": reason, "heading": heading, "rows": rows}
+
+    number = {(name, reason): rows for name, reason, rows in found.layout.get("emptied", [])}
+    chosen = [(name, reason) for name, reason in found.layout.get("leave_empty", [])]
+    return {
+        "offers": [said(*one) for one in found.layout.get("offers", [])],
+        "emptied": [said(*one, number.get(one, 0)) for one in chosen],
+    }
 
 
 def to_correct(found: Import) -> Iterator[str]:

@@ -40,7 +40,7 @@ def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if by_id is not None:
         return rows.filter(by_id)
     people = searching.patients(Patient.objects.order_by(), text)
-    return rows.filter(Q(claim_number=text) | Q(patient__in=people.values("pk")))
+    return rows.filter(searching.begins("claim_number", text) | Q(patient__in=people.values("pk")))
 
 
 def _title(row: Any, user: Any) -> str:

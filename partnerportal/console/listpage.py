@@ -11,7 +11,8 @@ from django.http import QueryDict
 
 from partnerportal.console import paging
 from partnerportal.console.counting import Count, count
-from partnerportal.console.lists import Column, Listing
+from partnerportal.console.filters import no_choice
+from partnerportal.console.lists import Column, Filter, Listing
 from partnerportal.records.state import SyncState
 
 AT_REST = (SyncState.IN_SYNC, SyncState.REMOVED, SyncState.ON_ITS_WAY, SyncState.CHECKING)
@@ -39,6 +40,7 @@ class Select:
     label: str
     options: list[tuple[str, str]]
     chosen: str
+    error: str = ""
 
 
 class ListPage:
@@ -86,11 +88,16 @@ class ListPage:
 
     @property
     def selects(self) -> list[Select]:
+        wrong = {f.name: no_choice(value) for f, value in self.unusable}
         return [
-            Select(f.name, f.label, f.choices(self.user), self.asked.get(f.name, ""))
+            Select(f.name, f.label, f.choices(self.user), self.asked.get(f.name, ""), wrong.get(f.name, ""))
             for f in self.listing.filters
             if f.name not in self.held
         ]
+
+    @cached_property
+    def unusable(self) -> list[tuple[Filter, str]]:
+        return self.listing.unusable(self.user, self.asked)
 
     @property
     def chips(self) -> list[Chip]:
@@ -98,9 +105,10 @@ class ListPage:
         chips = [Chip(f"“{self.search_text}”", self._address({"q": ""}))] if self.search_text else []
         for chosen, value in self.listing.applied(self.user, self.asked):
             if chosen.name not in self.held:
-                said = dict(chosen.choices(self.user))[value]
+                said = chosen.said(self.user, value)
                 chips.append(Chip(f"{chosen.label}: {said}", self._address({chosen.name: ""})))
-        return chips
+        wrong = [(chosen, value) for chosen, value in self.unusable if chosen.name not in self.held]
+        return [*chips, *(Chip(f"{f.label}: {value}", self._address({f.name: ""})) for f, value in wrong)]
 
     @property
     def is_narrowed(self) -> bool:

@@ -40,12 +40,20 @@ class View:
 
 @dataclass(frozen=True)
 class Filter:
-    """A visible select. `choices` are those of one person; `where` turns a chosen value into a condition."""
+    """A visible select. `choices` are those of one person; `where` turns a chosen value into a condition.
+
+    `find`: a value in words, or None where it can't be used; needed where the choices are not all there are.
+    """
 
     name: str
     label: str
     choices: Callable[[Any], Choices]
     where: Callable[[str], Q]
+    find: Callable[[Any, str], str | None] | None = None
+
+    def said(self, user: Any, value: str) -> str | None:
+        """The value in words, or None where it can't be used."""
+        return self.find(user, value) if self.find else dict(self.choices(user)).get(value)
 
 
 VIEWS = (
@@ -80,15 +88,23 @@ class Listing:
         view = self.view(asked)
         if view.where is not None:
             rows = rows.filter(view.where)
+        if self.unusable(user, asked):
+            return rows.none()
         for chosen, value in self.applied(user, asked):
             rows = rows.filter(chosen.where(value))
         text = asked.get("q", "").strip()
         return self.search(rows, text) if text else rows
 
     def applied(self, user: Any, asked: Mapping[str, str]) -> list[tuple[Filter, str]]:
-        """Filters with a value that is one of their choices; others are as good as not said."""
-        wanted = [(f, asked.get(f.name, "")) for f in self.filters]
-        return [(f, value) for f, value in wanted if value and value in dict(f.choices(user))]
+        """Filters with a value that can be used."""
+        return [(f, value) for f, value in self._wanted(asked) if f.said(user, value) is not None]
+
+    def unusable(self, user: Any, asked: Mapping[str, str]) -> list[tuple[Filter, str]]:
+        """Filters with a value that is none of their choices: nothing fits them."""
+        return [(f, value) for f, value in self._wanted(asked) if f.said(user, value) is None]
+
+    def _wanted(self, asked: Mapping[str, str]) -> list[tuple[Filter, str]]:
+        return [(f, asked[f.name]) for f in self.filters if asked.get(f.name)]
 
     def view(self, asked: Mapping[str, str]) -> View:
         return next((v for v in self.views if v.slug == asked.get("view", "")), self.views[0])

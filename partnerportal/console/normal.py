@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from partnerportal.records import zips
 from partnerportal.records.rules import STATES
 from partnerportal.records.wire import canonical
 
 PHONES = ("cell_phone", "home_phone", "work_phone", "phone", "support_phone_number")
 
 
-def normal(field: str, value: Any) -> Any:
-    """The value of one field as it is stored."""
+def normal(field: str, value: Any, state: str | None = None) -> Any:
+    """The value of one field as it is stored. A ZIP is repaired where the address's state ("" too) is given:
+    what was typed, that is, and not what it is compared with.
+    """
     if not isinstance(value, str):
         return value
     text = str(canonical.text(value) or "")
@@ -25,6 +28,8 @@ def normal(field: str, value: Any) -> Any:
     if field == "state":
         found = str(canonical.state(text) or "")
         return found if found in STATES else text
+    if field == "zip" and state is not None:
+        return zips.repaired(text, normal("state", state))[0]
     known = {"zip": canonical.zip_code, "email": canonical.email, "sex": canonical.sex}
     return str(known[field](text) or "") if field in known else text
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from partnerportal.audit import masking
-from partnerportal.console import shown
+from partnerportal.console import plan_words, shown, titles
 from partnerportal.console.permitted import permitted
 from partnerportal.console.remedies import edit_page
 from partnerportal.console.story_item import Change
-from partnerportal.delivery.models import Delivery, Plan, PlanItem
+from partnerportal.delivery.forecast import WITHIN
+from partnerportal.delivery.models import Delivery, PlanItem
 from partnerportal.delivery.payloads import step_for
 from partnerportal.records.models import RECORDS, Mirror
 
@@ -30,19 +31,23 @@ class Row:
     problems: list[str] = field(default_factory=list)
     fix: str = ""
     body: str = ""
+    why: str = ""  # of what goes along: why
 
 
-def rows_of(plan: Plan, items: list[PlanItem], user: Any) -> list[Row]:
+def rows_of(items: list[PlanItem], user: Any) -> list[Row]:
     """In the order of the items; a record that is gone, or out of sight since, is left out."""
-    rows = RECORDS[plan.noun].objects.visible_to(user)
-    if plan.noun != "enterprise":
-        rows = rows.select_related("enterprise")
-    if plan.noun == "patient":
-        rows = rows.select_related("enterprise", "practice", "account_type")
-    found = rows.in_bulk([item.record_id for item in items])
+    found: dict[tuple[str, int], Any] = {}
+    for noun in {item.noun for item in items}:
+        rows = RECORDS[noun].objects.visible_to(user).select_related(*titles.related(noun))
+        if noun == "patient":
+            rows = rows.select_related("enterprise", "practice", "account_type")
+        pks = [item.record_id for item in items if item.noun == noun]
+        found |= {(noun, pk): row for pk, row in rows.in_bulk(pks).items()}
     reveal = user.has_perm("accounts.reveal_phi")
-    mends = permitted(user, "change", plan.noun)
-    return [_row(found[item.record_id], item.act, reveal, mends) for item in items if item.record_id in found]
+    known = [
+        (item, found[item.noun, item.record_id]) for item in items if (item.noun, item.record_id) in found
+    ]
+    return [_row(row, item, reveal, permitted(user, "change", item.noun)) for item, row in known]
 
 
 def name_of(record: Any) -> str:
@@ -53,14 +58,16 @@ def name_of(record: Any) -> str:
     return str(getattr(record, "name", "") or record)
 
 
-def _row(record: Mirror, act: str, reveal: bool, mends: bool) -> Row:
+def _row(record: Mirror, item: PlanItem, reveal: bool, mends: bool) -> Row:
+    act = item.act
     return Row(
         record,
         name_of(record),
         _changes(record, reveal) if act == "update" else [],
         [str(sentence) for _, sentence in record.not_valid] if act == "not_valid" else [],
         edit_page(record) if act == "not_valid" and mends else "",
-        _body(record, reveal) if act in ("create", "update") else "",
+        _body(record, reveal) if act in ("create", "update") and item.why != WITHIN else "",
+        plan_words.WHY.get(item.why, ""),
     )
 
 

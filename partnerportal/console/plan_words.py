@@ -5,6 +5,8 @@ Imports delivery's plans.
 
 from __future__ import annotations
 
+from django.db.models import Count
+
 from partnerportal.delivery import plans
 from partnerportal.delivery.models import Plan
 from partnerportal.kernel.environment import environment_name
@@ -28,12 +30,26 @@ UNDONE = {
     "account_type": "Inbox Health has no delete for account types.",
 }
 ACTS = {
-    "create": "created",
-    "update": "updated",
+    "create": "new",
+    "update": "changed",
     "unchanged": "unchanged, left out",
     "not_valid": "not valid, left out",
     "busy": "on their way already, left out",
 }
+WILL = {"create": "will be created", "update": "will be updated"}
+WHY = {
+    "first": "Goes first, because it is needed.",
+    "within": "Goes in the same request as what it belongs to.",
+    "follows": "Follows its payment.",
+}
+_REQUESTS = (  # kind, after 1, after any other number
+    ("writes", "record is sent", "records are sent"),
+    ("looks", "is read before it is changed", "are read before they are changed"),
+    ("lists", "list is read first", "lists are read first"),
+    ("practices", "list of practices is read", "lists of practices are read"),
+    ("lines", "invoice’s lines are read back", "invoices’ lines are read back"),
+    ("balances", "patient’s balance is read afterwards", "patients’ balances are read afterwards"),
+)
 _PAGES = {"/needs/": "Needs you", "/sending/deliveries/": "Deliveries", "/files/": "Files"}
 ALWAYS = ("create", "update", "not_valid")
 
@@ -61,11 +77,30 @@ def summary(counts: dict[str, int]) -> list[str]:
 
 def confirmation(plan: Plan) -> str:
     """What will happen, to how many, where, and whether it can be undone."""
-    parts = [f"{plan.counts[a]:,} {ACTS[a]}" for a in plans.SENDABLE if plan.counts.get(a)]
-    where = environment_name().upper()
+    items = plan.items.sendable().order_by().values("act", "noun").annotate(n=Count("pk"))
+    by_act = {act: {row["noun"]: row["n"] for row in items if row["act"] == act} for act in WILL}
+    parts = [f"{plans.of_nouns(found)} {WILL[act]}" for act, found in by_act.items() if found]
     if not parts:
         return "Nothing to send."
-    return f"{', '.join(parts)} in {where}. {UNDONE.get(plan.noun, '')}".rstrip()
+    return f"{', '.join(parts)} in {environment_name().upper()}. {_undone(plan)}".rstrip()
+
+
+def _undone(plan: Plan) -> str:
+    """Of several nouns what holds for the first is not said: each has its own page."""
+    return UNDONE.get(plan.noun, "") if len(plan.facts.get("nouns", {})) < 2 else ""
+
+
+def requests(plan: Plan) -> list[str]:
+    """ "3 records are sent", "1 is read before it is changed"."""
+    numbers = plan.facts.get("requests", {})
+    return [counted(numbers[kind], *words) for kind, *words in _REQUESTS if numbers.get(kind)]
+
+
+def held(plan: Plan) -> str:
+    """How many wait for what can't be sent as it is; "" for none."""
+    number = plan.facts.get("held", 0)
+    waits = "waits: what it needs" if number == 1 else "wait: what they need"
+    return f"{number:,} of them {waits} can’t be sent as it is, or a person decides first." if number else ""
 
 
 def statements(plan: Plan) -> str:

@@ -20,16 +20,18 @@ from partnerportal.console.acting import acting
 from partnerportal.console.people import current
 from partnerportal.delivery import arrival, plans
 from partnerportal.delivery.models import Plan
-from partnerportal.delivery.plans import PlanChanged, PlanLapsed, of_records
+from partnerportal.delivery.plans import PlanChanged, PlanLapsed
 from partnerportal.delivery.services import NoKey
 from partnerportal.kernel.ids import short_id
 from partnerportal.records.models import RECORDS
 
 FIRST = 5
 CHANGED_SHOWN = 50
+ALONG = "along"
 TABS = (
-    ("create", "Created"),
-    ("update", "Updated"),
+    ("create", "New"),
+    ("update", "Changed"),
+    (ALONG, "Goes along"),
     ("unchanged", "Unchanged"),
     ("not_valid", "Not valid"),
     ("busy", "On their way already"),
@@ -79,10 +81,21 @@ def _number_typed(request: HttpRequest, plan: Plan) -> bool:
 def plan_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same selection, previewed anew."""
     plan = _own(request, pk)
-    rows = RECORDS[plan.noun].objects.visible_to(request.user).filter(pk__in=plan.items.values("record_id"))
-    fresh = plans.make_plan(request.user, plan.noun, rows, title=plan.title)  # type: ignore[arg-type]
+    mine = plan.items.filter(why="")
+    rows = {
+        noun: RECORDS[noun]
+        .objects.visible_to(request.user)
+        .filter(pk__in=mine.filter(noun=noun).values("record_id"))
+        for noun in RECORDS
+        if mine.filter(noun=noun).exists()
+    }
+    fresh = plans.make_plan_of(current(request), rows or {plan.noun: _none(plan)}, title=plan.title)
     Plan.objects.filter(pk=fresh.pk).update(origin_url=plan.origin_url)
     return redirect("plan", fresh.pk)
+
+
+def _none(plan: Plan) -> Any:
+    return RECORDS[plan.noun].objects.none()
 
 
 def _own(request: HttpRequest, pk: int) -> Plan:
@@ -90,39 +103,42 @@ def _own(request: HttpRequest, pk: int) -> Plan:
     return get_object_or_404(Plan, pk=pk, staff_id=request.user.pk)
 
 
-def _context(request: HttpRequest, plan: Plan, changed: dict[int, str] | None = None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, plan: Plan, changed: dict[tuple[str, int], str] | None = None
+) -> dict[str, Any]:
     total, changed = plans.sendable(plan), changed or {}
-    parents = plans.parents_first(plan)
-    tab = _tab(request, plan)
-    page = keyset.slice_of(plan.items.filter(act=tab), request.GET, ascending=True)
+    counts = {**plan.counts, ALONG: sum(plan.facts.get("along", {}).values())}
+    tab = _tab(request, counts)
+    items = plan.items.exclude(why="") if tab == ALONG else plan.items.filter(act=tab, why="")
+    page = keyset.slice_of(items, request.GET, ascending=True)
     return {
         "title": plan.title or f"Plan {short_id('plan', plan.pk)}",
         "plan": plan,
         "came_from": plan_words.came_from(plan),
         "total": total,
-        "what": of_records(total, plan.noun),
+        "what": plans.what_goes(plan),
         "summary": plan_words.summary(plan.counts),
         "confirmation": plan_words.confirmation(plan),
         "statements": plan_words.statements(plan),
         "asks": plan_words.asks_for_the_number(plan),
         "first": FIRST if total > FIRST else 0,
-        "parents": parents,
-        "time": arrival.estimate(
-            total, len(parents), key_for(current(request)), updates=plan.counts.get("update", 0)
-        ),
+        "along": plans.of_nouns(plan.facts.get("along", {})),
+        "requests": plan_words.requests(plan),
+        "held": plan_words.held(plan),
+        "time": arrival.estimate(sum(plan.facts.get("requests", {}).values()), key_for(current(request))),
         "lapsed": timezone.now() - plan.created_at > plans.LAPSES,
-        "changed": [(short_id(plan.noun, pk), why) for pk, why in list(changed.items())[:CHANGED_SHOWN]],
+        "changed": [(short_id(*key), why) for key, why in list(changed.items())[:CHANGED_SHOWN]],
         "changed_more": max(len(changed) - CHANGED_SHOWN, 0),
         "changed_number": len(changed),
-        "tabs": [(act, label, plan.counts.get(act, 0)) for act, label in TABS if plan.counts.get(act)],
+        "tabs": [(act, label, counts.get(act, 0)) for act, label in TABS if counts.get(act)],
         "tab": tab,
         "page": page,
-        "rows": plan_rows.rows_of(plan, page.rows, request.user),
+        "rows": plan_rows.rows_of(page.rows, request.user),
     }
 
 
-def _tab(request: HttpRequest, plan: Plan) -> str:
+def _tab(request: HttpRequest, counts: dict[str, int]) -> str:
     """The one asked for, else the first that holds anything."""
     asked = request.GET.get("tab", "")
-    known = [act for act, _ in TABS if plan.counts.get(act)]
+    known = [act for act, _ in TABS if counts.get(act)]
     return asked if asked in known else next(iter(known), "create")

@@ -30,27 +30,28 @@ from partnerportal.sync.models import Posting
 
 def received_page(request: HttpRequest) -> HttpResponse:
     """What came in, newest day first; what is still to be posted; the files so far."""
-    enterprise = chosen_enterprise(request)
-    days = posting.days(request.user, enterprise.pk if enterprise else None)
+    chosen = chosen_enterprise(request.user, request.GET.get("enterprise", ""))
+    days = posting.days(request.user, chosen.pk)
     left = sum(day.left for day in days)
     context = {
         "title": "Payments received there",
         "days": days,
         "left": left,
         "left_total": sum(day.left_total for day in days),
-        "enterprise": enterprise,
+        "enterprise": chosen.row,
+        "enterprise_error": chosen.error,
         "enterprises": ENTERPRISE.choices(request.user),
-        "postings": _postings(request.user, enterprise)[:20],
+        "postings": _postings(request.user, chosen.pk)[:20],
         "may_hand_out": request.user.has_perm(shown.REVEAL),
     }
     return render(request, "sync/received.html", context)
 
 
-def _postings(user: Any, enterprise: Any) -> Any:
+def _postings(user: Any, enterprise: int | None) -> Any:
     rows = Posting.objects.select_related("enterprise").order_by("-pk")
     if not user.all_enterprises:
         rows = rows.filter(enterprise_id__in=user.scope.values("enterprise_id"))
-    return rows.filter(enterprise=enterprise) if enterprise else rows
+    return rows if enterprise is None else rows.filter(enterprise=enterprise)
 
 
 @require_POST

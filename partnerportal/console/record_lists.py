@@ -23,8 +23,25 @@ def _enterprise_choices(user: Any) -> Choices:
     return [(str(pk), name or f"E-{pk}") for pk, name in rows]
 
 
+def enterprise_named(user: Any, value: str) -> Enterprise | None:
+    """The enterprise whose key stands in an address, where it is in sight."""
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        return None
+    found: Enterprise | None = Enterprise.objects.visible_to(user).light().filter(pk=int(value)).first()
+    return found
+
+
+def _enterprise_said(user: Any, value: str) -> str | None:
+    found = enterprise_named(user, value)
+    return (found.name or found.short_id) if found else None
+
+
 ENTERPRISE = Filter(
-    "enterprise", "Enterprise", _enterprise_choices, lambda value: Q(enterprise_id=int(value))
+    "enterprise",
+    "Enterprise",
+    _enterprise_choices,
+    lambda value: Q(enterprise_id=int(value)),
+    find=_enterprise_said,
 )
 
 

@@ -26,9 +26,11 @@ from partnerportal.console.people import current
 from partnerportal.console.reference_forms import PATH, QUERY, TryForm, as_text, typed
 from partnerportal.explorer import prefill, snippets
 from partnerportal.explorer.allowed import ADMINISTRATOR, Refusal, refusal
-from partnerportal.explorer.models import Trial, WriteWindow
+from partnerportal.explorer.models import Draft, Trial, WriteWindow
 from partnerportal.explorer.windows import MINUTES
 from partnerportal.kernel.environment import environment_name
+
+FORM = "form"  # of a draft: nothing was tried, the form says what is wrong, if anything
 
 
 @require_GET
@@ -54,7 +56,20 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def operation(request: HttpRequest, name: str) -> HttpResponse:
     """One operation, its form filled from an own earlier run, the address, or the example."""
     found = known(name)
-    return operation_page(request, TryForm(found, _filled(request, found)))
+    named = request.GET.get("draft", "")
+    mine = Draft.objects.filter(staff=current(request), operation=found.name)
+    draft = mine.filter(pk=int(named)).first() if _is_id(named) else None
+    if draft is None:
+        return operation_page(request, TryForm(found, _filled(request, found)))
+    form = TryForm(found, draft.said)
+    if draft.problem != FORM:
+        return operation_page(request, form, draft.problem, draft.detail)
+    form.asked()  # says what is wrong with it
+    return operation_page(request, form)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def known(name: str) -> Operation:

@@ -23,11 +23,11 @@ from partnerportal.console import audit_words, reference_words, titles
 from partnerportal.console.acting import acting
 from partnerportal.console.people import current
 from partnerportal.console.readable import body_of
-from partnerportal.console.reference import around, code, known, operation_page, standing
+from partnerportal.console.reference import FORM, around, code, known, operation_page, standing
 from partnerportal.console.reference_forms import TryForm
 from partnerportal.console.reference_outline import outlined
 from partnerportal.explorer import about, trying
-from partnerportal.explorer.models import Trial
+from partnerportal.explorer.models import Draft, Trial
 from partnerportal.explorer.trying import Asked, NotSent, SentBefore
 from partnerportal.kernel.ids import short_id
 
@@ -35,17 +35,42 @@ from partnerportal.kernel.ids import short_id
 @never_cache
 @require_POST
 def try_operation(request: HttpRequest, name: str) -> HttpResponse:
-    """A read is sent; a write is shown first, and sent by the second POST."""
+    """A read is sent; a write is shown first, and sent by the second POST. Each leads to another page."""
     form = TryForm(known(name), request.POST.dict())
     asked = form.asked()
     if asked is None or "back" in request.POST:
-        return operation_page(request, form)
+        return _to_form(request, form, FORM)
+    staff = current(request)
     try:
         if asked.operation.writes and "confirmed" not in request.POST:
-            return _confirm(request, form, asked)
-        return _result_of(trying.run(asked, current(request), acting(request), _token(request)))
+            trying.prepared(asked, staff, acting(request))
+            draft = Draft.keep(staff, form.operation.name, dict(form.hidden))
+            return redirect("reference_confirm", form.operation.name, draft.pk)
+        return _result_of(trying.run(asked, staff, acting(request), _token(request)))
     except SentBefore as before:
         return _result_of(before.trial)
+    except NotSent as error:
+        return _to_form(request, form, str(error.reason), error.detail)
+
+
+def _to_form(request: HttpRequest, form: TryForm, problem: str, detail: Any = None) -> HttpResponse:
+    """The operation's page with what was typed, and why nothing was sent."""
+    name = form.operation.name
+    draft = Draft.keep(current(request), name, dict(form.hidden), problem, detail)
+    return redirect(f"{reverse('reference_operation', args=[name])}?draft={draft.pk}#try")
+
+
+@never_cache
+@require_GET
+def confirm(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """What will be sent; Back leads here too, and sends nothing twice."""
+    draft = Draft.objects.filter(pk=pk, staff=current(request), operation=known(name).name).first()
+    if draft is None:
+        return redirect("reference_operation", name)
+    form = TryForm(known(name), draft.said)
+    asked = form.asked()
+    try:
+        return operation_page(request, form) if asked is None else _confirm(request, form, asked, draft)
     except NotSent as error:
         return operation_page(request, form, error.reason, error.detail)
 
@@ -62,7 +87,7 @@ def _result_of(trial: Trial) -> HttpResponse:
     return redirect("reference_tried", trial.pk)
 
 
-def _confirm(request: HttpRequest, form: TryForm, asked: Asked) -> HttpResponse:
+def _confirm(request: HttpRequest, form: TryForm, asked: Asked, draft: Draft) -> HttpResponse:
     """What will be sent, where, on which key. Raises NotSent."""
     wire, _ = trying.prepared(asked, current(request), acting(request))
     outline = outlined(asked.operation.name)
@@ -72,7 +97,7 @@ def _confirm(request: HttpRequest, form: TryForm, asked: Asked) -> HttpResponse:
         "form": form,
         "url": masking.page_url(wire.full_url, reveal=True),
         "body": _pretty(form.body),
-        "token": uuid.uuid4(),
+        "token": draft.token,
         "deletes": asked.operation.verb == "DELETE",
         "of": _whom(asked),
         **around(request, "", asked.operation),

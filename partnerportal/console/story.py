@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 
 from partnerportal.console import story_edits, story_sending
+from partnerportal.console.filters import DAYS
 from partnerportal.console.story_item import Item
 
 SIZE = 50
@@ -25,11 +26,14 @@ TIES = 25  # rows of one transaction share their instant, and a page never ends 
 
 @dataclass(frozen=True)
 class Story:
-    """One page of it. `older` is the query string of the next page, or ""; `day` the date jumped to."""
+    """One page of it. `older` is the query string of the next page, or ""; `day` the date jumped to;
+    `error` why the day can't be used.
+    """
 
     items: list[Item]
     older: str
     day: date | None = None
+    error: str = ""
 
     @property
     def days(self) -> list[tuple[date, list[Item]]]:
@@ -42,7 +46,10 @@ def story_for(record: Any, viewer: Any = None, query: QueryDict | None = None) -
 
     Without a viewer, or for one who may not reveal them, birth date and contact are masked in diffs.
     """
-    day, until = _asked(query)
+    try:
+        day, until = _asked(query)
+    except ValueError:
+        return Story([], "", error="Enter a day, like 2026-11-24.")
     reveal = bool(viewer is not None and viewer.has_perm("accounts.reveal_phi"))
     found = sorted(_all(record, until, reveal), key=lambda item: item.at, reverse=True)
     page = _cut(found)
@@ -66,12 +73,20 @@ def _cut(found: list[Item]) -> list[Item]:
 
 
 def _asked(query: QueryDict | None) -> tuple[date | None, datetime | None]:
-    """What makes no sense is the newest page."""
+    """The day, and the instant to go on from. Raises ValueError for a day that is none."""
     values = query if query is not None else QueryDict()
-    try:
-        day, until = parse_date(values.get("day", "")), parse_datetime(values.get("until", ""))
-    except ValueError:
-        return None, None
-    if day is not None:
+    if named := values.get("day", ""):
+        day = date.fromisoformat(named)
+        if not DAYS[0] <= day <= DAYS[1]:
+            raise ValueError
         return day, timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    until = _instant(values.get("until", ""))
     return None, until if until is not None and timezone.is_aware(until) else None
+
+
+def _instant(text: str) -> datetime | None:
+    """What makes no sense is the newest page: people don't type it."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None

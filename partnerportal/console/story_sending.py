@@ -18,6 +18,7 @@ from partnerportal.console import audit_words
 from partnerportal.console.story_item import Item
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel.ids import short_id
+from partnerportal.records.models import RECORDS
 
 _ASKED = {
     "push": "Asked to push",
@@ -27,8 +28,15 @@ _ASKED = {
     "link": "Asked to link to an existing record",
 }
 _DECISIONS = ("_conflict_decided", "_set_aside")
-_UNASKED = ("_merged", "_missing_there", "_received", "_adopted", "_linked")
-_ICONS = {"view": "visibility", "reveal": "visibility", "export": "download", "key": "key"}
+_FOUND = "_conflict_found"
+_UNASKED = (_FOUND, "_merged", "_missing_there", "_received", "_adopted", "_linked")
+_ICONS = {
+    "conflict_found": "call_split",
+    "view": "visibility",
+    "reveal": "visibility",
+    "export": "download",
+    "key": "key",
+}
 
 
 def deliveries(record: Any, until: datetime | None, limit: int) -> Iterator[Item]:
@@ -85,15 +93,33 @@ def entries(record: Any, until: datetime | None, limit: int, reveal: bool) -> It
         said = told.get(row.pk, {})
         why = str(said["reason"]) if row.action.endswith(_DECISIONS) and said.get("reason") else ""
         who, cause = audit_words.by(row.actor, str(said.get("cause", "")))
+        name, href = _decide(row, record)
         yield Item(
             row.at,
             "entry",
             _icon(row.action),
-            audit_words.action(row.action),
+            f"{audit_words.action(row.action)}{_torn(row, said)}",
             who=who,
             cause=cause,
             why=str(masking.page_data({"reason": why}, reveal=reveal)["reason"]),
+            name=name,
+            href=href,
         )
+
+
+def _torn(row: Entry, said: dict[str, Any]) -> str:
+    """The fields of a conflict, as forms call them."""
+    if not row.action.endswith(_FOUND):
+        return ""
+    wire = RECORDS[row.record.partition(":")[0]].wire
+    return f", {', '.join(wire.label(name) for name in said.get('fields', []))}"
+
+
+def _decide(row: Entry, record: Any) -> tuple[str, str]:
+    """While the record's own conflict is open, the way to decide it: name and address."""
+    if not (row.action.endswith(_FOUND) and row.record == record.record_name and record.conflicts):
+        return "", ""
+    return "Decide…", reverse("difference", args=[record.noun, record.pk])
 
 
 def _told(rows: list[Entry]) -> dict[int, dict[str, Any]]:

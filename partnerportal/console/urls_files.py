@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/jobs/<int:pk>/confirm/", importing_acts.import_confirm, name="import_confirm"),
     path("files/jobs/<int:pk>/cancel/", importing_acts.import_cancel, name="import_cancel"),
     path("files/jobs/<int:pk>/decide/", importing_acts.import_decide, name="import_decide"),
+    path("files/jobs/<int:pk>/empty/", importing_acts.import_empty, name="import_empty"),
     path("files/jobs/<int:pk>/columns/", importing_columns.import_columns, name="import_columns"),
     path("files/jobs/<int:pk>/names/", importing_money.import_names, name="import_names"),
     path("files/jobs/<int:pk>/rows/", importing_acts.import_rows, name="import_rows"),

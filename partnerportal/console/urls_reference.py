@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reference/writes/", reference_writes.writes, name="reference_writes"),
     path("reference/tried/<int:pk>/", reference_try.tried, name="reference_tried"),
     re_path(_NAME + r"$", reference.operation, name="reference_operation"),
+    re_path(_NAME + r"send/(?P<pk>\d{1,18})/$", reference_try.confirm, name="reference_confirm"),
     re_path(_NAME + r"try/$", reference_try.try_operation, name="reference_try"),
     path("staff/<int:pk>/try-it/", reference_writes.grant, name="staff_try_it"),
 ]

@@ -36,12 +36,8 @@ class Estimate:
     done_at: datetime
 
 
-def estimate(records: int, parents: int, key: ApiKey | None, *, updates: int = 0) -> Estimate:
-    """Each enterprise that goes first costs its create and one read-back; an update a look before it.
-
-    `updates`: how many of the records are there already.
-    """
-    requests = records + updates + 2 * parents
+def estimate(requests: int, key: ApiKey | None) -> Estimate:
+    """When so many requests, those that are read included, would be done."""
     level = _level(key)
     free = max(int(level or 0) - settings.DELIVERY_SENDERS - BULK_LEAVES, 0)
     before = ahead(key)

@@ -94,7 +94,7 @@ def held_back(job: Job) -> int:
     """Records of its plan that are not queued: those after the first few, or those that a kill left."""
     if job.state not in OPEN:
         return 0
-    return PlanItem.objects.filter(plan__batch=job.pk, act__in=bulk.SENDABLE).count()
+    return PlanItem.objects.to_queue().filter(plan__batch=job.pk).count()
 
 
 def failures(job: Job) -> list[Failure]:

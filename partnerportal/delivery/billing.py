@@ -59,7 +59,9 @@ def freeze(staff: Staff, rows: Any, title: str) -> Plan:
             staff=staff, noun="patient", title=title, counts={CHOSEN: len(chosen)}, facts={"billing": True}
         )
         PlanItem.objects.bulk_create(
-            PlanItem(plan=plan, record_id=pk, enterprise_id=enterprise, version=version, act=CHOSEN)
+            PlanItem(
+                plan=plan, noun="patient", record_id=pk, enterprise_id=enterprise, version=version, act=CHOSEN
+            )
             for pk, enterprise, version in chosen
         )
     return plan
@@ -103,7 +105,7 @@ def confirm(plan: Plan, staff: Staff, context: Context, status: str, shown: tupl
             {pk for pk in chosen.values_list("enterprise_id", flat=True) if pk}
         )  # before what refers to them
         rows = list(locks.records("patient", versions).select_related("practice", "account_type"))
-        changed = {row.pk: "edited" for row in rows if row.version != versions[row.pk]}
+        changed = {("patient", row.pk): "edited" for row in rows if row.version != versions[row.pk]}
         found = _figures(rows, status)
         if changed or (found.number, found.owed) != shown:
             raise PlanChanged(changed)

@@ -22,7 +22,6 @@ from partnerportal.records.models import MONEY, RECORDS
 from partnerportal.records.state import SyncState
 
 CHUNK = 250  # records: what a worker holds in memory at a time
-SENDABLE = ("create", "update")
 _KEPT = (SyncState.CONFLICT, SyncState.MISSING_THERE)
 
 
@@ -38,7 +37,7 @@ def enqueue(plan: Plan, job: Job, *, chunks: int = 20) -> bool:
         if not _chunk(plan, job):
             return True
     ring_lane("bulk")
-    more = plan.items.filter(act__in=SENDABLE).exists()
+    more = plan.items.to_queue().exists()
     if more:  # a worker goes on at once; were the ring lost, the sweep would
         ring(ENQUEUE, queue="background")
     return not more
@@ -63,19 +62,19 @@ def _chunk(plan: Plan, job: Job, most: int = CHUNK) -> bool:
         if job.state == Job.State.CANCELLED:
             return False
         items = list(
-            plan.items.select_for_update(skip_locked=True, no_key=True)
-            .filter(act__in=SENDABLE)
-            .order_by("pk")[:most]
+            plan.items.select_for_update(skip_locked=True, no_key=True).to_queue().order_by("pk")[:most]
         )
         if not items:
             return False
+        noun = items[0].noun  # one a chunk, so that records are locked in order
+        items = [item for item in items if item.noun == noun]
         ids = sorted(item.record_id for item in items)
         locks.keep_parents({item.enterprise_id or item.record_id for item in items})
-        there = set(locks.records(plan.noun, ids).values_list("pk", flat=True))
-        busy = _join(plan.noun, ids, job)
+        there = set(locks.records(noun, ids).values_list("pk", flat=True))
+        busy = _join(noun, ids, job)
         fresh = [item for item in items if item.record_id in there - busy]
-        _insert(plan, job, fresh, _accounts(plan.noun, ids))
-        _leave_out(plan.noun, job, [item.record_id for item in items])
+        _insert(noun, job, fresh, _accounts(noun, ids))
+        _leave_out(noun, job, [item.record_id for item in items])
         PlanItem.objects.filter(pk__in=[item.pk for item in items]).update(act="queued")
         ring_lane("bulk", settings.DELIVERY_SENDERS)
     crash_point("enqueued")
@@ -110,19 +109,19 @@ def _accounts(noun: str, record_ids: list[int]) -> dict[int, int]:
     return dict(rows.values_list("pk", MONEY[noun].account_path))
 
 
-def _insert(plan: Plan, job: Job, items: list[PlanItem], accounts: dict[int, int]) -> None:
+def _insert(noun: str, job: Job, items: list[PlanItem], accounts: dict[int, int]) -> None:
     ids = [item.record_id for item in items]
-    Delivery.objects.filter(noun=plan.noun, record_id__in=ids, kind=Delivery.Kind.PUSH).supersede()
+    Delivery.objects.filter(noun=noun, record_id__in=ids, kind=Delivery.Kind.PUSH).supersede()
     turns: dict[int, int] = {}
     rows = []
     for item in items:
         enterprise = item.enterprise_id or item.record_id
         turn = turns.get(enterprise)
         turns[enterprise] = (next_turn("bulk", enterprise) if turn is None else turn) + 1
-        place = Place(plan.noun, item.record_id, enterprise, "bulk", turns[enterprise])
+        place = Place(noun, item.record_id, enterprise, "bulk", turns[enterprise])
         rows.append(of_job(job, place, account_pk=accounts.get(item.record_id)))
     Delivery.objects.bulk_create(rows)
-    _mark(RECORDS[plan.noun], ids)
+    _mark(RECORDS[noun], ids)
 
 
 def _mark(model: Any, ids: list[int]) -> None:
@@ -139,7 +138,7 @@ def _mark(model: Any, ids: list[int]) -> None:
 
 def resume_enqueueing() -> None:
     """Take up confirmed plans whose queueing was cut short."""
-    unfinished = PlanItem.objects.filter(plan=OuterRef("pk"), act__in=SENDABLE)
+    unfinished = PlanItem.objects.to_queue().filter(plan=OuterRef("pk"))
     waiting = Job.objects.filter(state=Job.State.PAUSED, report__has_key="first").values("pk")
     plans = Plan.objects.filter(Exists(unfinished), batch__isnull=False).exclude(batch__in=waiting)
     for plan in plans[:10]:
@@ -153,5 +152,5 @@ def resume_enqueueing() -> None:
 
 def drop_left(job: Job) -> int:
     """Give up what is not queued of a batch; how many. The caller holds the batch: so its plan's lines."""
-    left = PlanItem.objects.filter(plan__batch=job.pk, act__in=SENDABLE)
+    left = PlanItem.objects.to_queue().filter(plan__batch=job.pk)
     return left.update(act="cancelled")

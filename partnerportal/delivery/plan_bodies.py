@@ -13,16 +13,22 @@ from typing import Any
 from partnerportal.delivery.money_bodies import of_line, unsent_lines
 from partnerportal.delivery.payloads import unsent_practices
 from partnerportal.kernel import keyring
-from partnerportal.records.models import Enterprise, Invoice, Mirror
+from partnerportal.records.models import Enterprise, Invoice, Mirror, Patient
 
 CHUNK = 5000
+_OF_PATIENTS = ("practice", "account_type")
 HARMLESS = (None, "complete", "excluded")  # billing statuses under which no statement goes out
 
 
 def planned(queryset: Any) -> Iterator[Mirror]:
     """The rows of a selection in the order of their ids, light, with their enterprise at hand."""
     homes: dict[int, Enterprise] = {}
-    rows = queryset.order_by("pk").defer("remote", "acknowledged", *_secrets(queryset.model))
+    parents = _parents(queryset.model)
+    heavy = [
+        *_heavy(queryset.model),
+        *(f"{name}__{one}" for name, of in parents.items() for one in _heavy(of)),
+    ]
+    rows = queryset.order_by("pk").select_related(*parents).defer(*heavy)
     for row in rows.iterator(chunk_size=CHUNK):
         pk = getattr(row, "enterprise_id", None)
         if pk is not None:
@@ -63,5 +69,11 @@ def _value(attribute: Any, row: Any) -> Any:
     return attribute.form(attribute.ours(row))
 
 
-def _secrets(model: Any) -> list[str]:
-    return [a.field or a.name for a in model.wire.attributes if a.secret]
+def _heavy(model: Any) -> list[str]:
+    return ["remote", "acknowledged", *(a.field or a.name for a in model.wire.attributes if a.secret)]
+
+
+def _parents(model: Any) -> dict[str, Any]:
+    """The fields that lead to what must be there first, besides the enterprise: their models."""
+    names = getattr(model, "parent_fields", ()) or (_OF_PATIENTS if model is Patient else ())
+    return {name: model._meta.get_field(name).related_model for name in names}

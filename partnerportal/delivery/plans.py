@@ -6,6 +6,7 @@ Confirming compares: what changed since the preview is shown, and nothing is sen
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,18 +17,17 @@ from partnerportal.accounts.models import Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.bulk import enqueue
+from partnerportal.delivery.forecast import CHOSEN, SENDABLE, Forecast, Key, Line, items_of
 from partnerportal.delivery.models import Plan, PlanItem
-from partnerportal.delivery.plan_bodies import body_of, digest, planned, starts_statements
 from partnerportal.delivery.services import key_of
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.models import RECORDS, Mirror
+from partnerportal.records.models import RECORDS
 
 LAPSES = timedelta(minutes=30)
-SENDABLE = ("create", "update")
 CHUNK = 5000
 SINGULARS = {noun: str(model._meta.verbose_name) for noun, model in RECORDS.items()}
 PLURALS = {noun: str(model._meta.verbose_name_plural) for noun, model in RECORDS.items()}
@@ -38,9 +38,9 @@ class PlanLapsed(Exception):
 
 
 class PlanChanged(Exception):
-    """Records changed since the preview; nothing was sent. `why`: {primary key: what became of it}."""
+    """Records changed since the preview; nothing was sent. `why`: {(noun, id): what became of it}."""
 
-    def __init__(self, why: dict[int, str]) -> None:
+    def __init__(self, why: dict[Key, str]) -> None:
         super().__init__(f"{len(why)} changed")
         self.why = why
 
@@ -50,52 +50,54 @@ def of_records(number: int, noun: str) -> str:
     return counted(number, SINGULARS[noun], PLURALS[noun])
 
 
+def of_nouns(numbers: Mapping[str, int]) -> str:
+    """ "1 invoice, 2 payments and 1 applied payment"."""
+    *some, last = [of_records(numbers[noun], noun) for noun in RECORDS if numbers.get(noun)] or [""]
+    return f"{', '.join(some)} and {last}" if some else last
+
+
 def make_plan(staff: Staff | None, noun: str, queryset: Any, *, title: str = "") -> Plan:
     """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see.
 
     `staff` is None for a command.
     """
+    return make_plan_of(staff, {noun: queryset}, title=title)
+
+
+def make_plan_of(staff: Staff | None, chosen: Mapping[str, Any], *, title: str = "") -> Plan:
+    """Freeze a selection of several nouns, parents first, with all that goes with it."""
     with transaction.atomic():
+        found = Forecast(chosen)
+        lines = list(items_of(found))
+        mine = [line for line in lines if line.why == CHOSEN]
+        noun = next((line.noun for line in mine if line.act in SENDABLE), next(iter(chosen)))
         plan = Plan.objects.create(staff=staff, noun=noun, title=title)
-        counts: Counter[str] = Counter()
-        enterprises: set[int] = set()
-        items: list[PlanItem] = []
-        for row in planned(queryset):
-            item, statement = _item(plan, row)
-            counts[item.act] += 1
-            counts["statements"] += statement
-            enterprises.add(row.enterprise_pk)
-            items.append(item)
-            if len(items) == CHUNK:
-                PlanItem.objects.bulk_create(items)
-                items = []
-        PlanItem.objects.bulk_create(items)
-        plan.facts = {"statements": counts.pop("statements", 0)}
-        plan.counts = dict(counts)
+        for start in range(0, len(lines), CHUNK):
+            PlanItem.objects.bulk_create([_item(plan, line) for line in lines[start : start + CHUNK]])
+        plan.counts = dict(Counter(line.act for line in mine))
+        plan.facts = {
+            "statements": sum(line.statement for line in lines if line.act in SENDABLE),
+            "nouns": Counter(line.noun for line in mine if line.act in SENDABLE),
+            "along": Counter(line.noun for line in lines if line.why != CHOSEN),
+            "held": sum(line.held for line in mine),
+            "requests": found.requests,
+        }
+        enterprises = {line.enterprise for line in mine}
         plan.enterprise_id = next(iter(enterprises)) if len(enterprises) == 1 else None
         plan.save(update_fields=["counts", "facts", "enterprise_id"])
     return plan
 
 
-def _item(plan: Plan, row: Mirror) -> tuple[PlanItem, bool]:
-    """One line of the plan, and whether it starts statements."""
-    act = _act(row)
-    body = body_of(row) if act in SENDABLE else None
-    item = PlanItem(
-        plan=plan, record_id=row.pk, enterprise_id=row.enterprise_pk, version=row.version, act=act,
-        digest="" if body is None else digest(body),
+def _item(plan: Plan, line: Line) -> PlanItem:
+    return PlanItem(
+        plan=plan, noun=line.noun, why=line.why, record_id=line.pk, enterprise_id=line.enterprise,
+        version=line.version, act=line.act, digest=line.digest if line.act in SENDABLE else "",
     )  # fmt: skip
-    return item, body is not None and starts_statements(body)
 
 
-def _act(row: Mirror) -> str:
-    if row.delivery_state in ("pending", "waiting", "in_flight", "unknown", "undecided"):
-        return "busy"
-    if row.not_valid:
-        return "not_valid"
-    if row.remote_id is None:
-        return "create"
-    return "update" if row.dirty else "unchanged"
+def what_goes(plan: Plan) -> str:
+    """The chosen ones that go, in words."""
+    return of_nouns(plan.facts.get("nouns", {})) or of_records(0, plan.noun)
 
 
 def sendable(plan: Plan) -> int:
@@ -119,7 +121,7 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
         total = sendable(held)
         job = Job.objects.create(
             kind=Job.Kind.PUSH,
-            label=f"Push {of_records(total, held.noun)}",
+            label=f"Push {what_goes(held)}"[:120],
             enterprise_id=held.enterprise_id,
             actor=context.actor,
             staff_id=held.staff_id,
@@ -138,33 +140,29 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
     return job
 
 
-def changed_since(plan: Plan) -> dict[int, str]:
-    """Records of the plan that are not what was previewed, and why: nothing else may be sent unseen."""
-    items = plan.items.filter(act__in=SENDABLE)
-    chosen = RECORDS[plan.noun].objects.filter(pk__in=items.values("record_id"))
-    now = {row.pk: _standing(row) for row in planned(chosen)}
-    was = items.values_list("record_id", "version", "act", "digest")
-    found = {pk: _why(now.get(pk), version, act, seen) for pk, version, act, seen in was}
-    return {pk: why for pk, why in found.items() if why}
+def changed_since(plan: Plan) -> dict[Key, str]:
+    """Records that are not what was previewed, and why: nothing else may be sent unseen."""
+    was: dict[Key, PlanItem] = {(item.noun, item.record_id): item for item in plan.items.sendable()}
+    chosen: dict[str, list[int]] = {}
+    for (noun, pk), item in was.items():
+        if item.why == CHOSEN:
+            chosen.setdefault(noun, []).append(pk)
+    rows = {noun: RECORDS[noun].objects.filter(pk__in=pks) for noun, pks in chosen.items()}
+    now = Forecast(rows).lines
+    found = {key: _why(now.get(key), item) for key, item in was.items()}
+    along = {
+        key: "goes along since" for key, line in now.items() if line.goes and line.why and key not in was
+    }
+    return {key: why for key, why in (found | along).items() if why}
 
 
-def _standing(row: Mirror) -> tuple[int, bool, str]:
-    return row.version, row.remote_id is None, digest(body_of(row))
-
-
-def _why(now: tuple[int, bool, str] | None, version: int, act: str, seen: str) -> str:
+def _why(now: Line | None, was: PlanItem) -> str:
+    if was.why != CHOSEN and (now is None or now.act not in SENDABLE):
+        return ""  # it is there by now, or on its way: nothing goes that was not shown
     if now is None:
         return "deleted"
-    if now[1] != (act == "create"):
+    if now.is_new != (was.act == "create"):
         return "sent meanwhile"
-    if now[0] != version:
+    if now.version != was.version:
         return "edited"
-    return "" if not seen or now[2] == seen else "something else would be sent"
-
-
-def parents_first(plan: Plan) -> list[Any]:
-    """Enterprises that are not there yet and go first."""
-    if plan.noun == "enterprise":
-        return []
-    needed = plan.items.filter(act__in=SENDABLE).values("enterprise_id")
-    return list(RECORDS["enterprise"].objects.filter(pk__in=needed, remote_id=None).order_by("name"))
+    return "" if not was.digest or now.digest == was.digest else "something else would be sent"

@@ -1,14 +1,20 @@
-"""Trial: one run of Try It. WriteWindow: the time for which writes in production are open. Imports accounts.
+"""Trial: one run of Try It. Draft: what was typed before. WriteWindow: when writes in production are open.
 
-What was sent and answered stands in the audit alone; nothing here can hold a person's data.
+What was sent and answered stands in the audit alone. Only a draft can hold a person's data: it is encrypted,
+and kept for a day. Imports accounts and the kernel.
 """
 
 from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
 
 from django.db import models
 
 from partnerportal.accounts.models import Staff
 from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.fields import EncryptedJSONField
 
 
 class Trial(models.Model):
@@ -26,6 +32,34 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"Trial {self.pk} of {self.operation}"
+
+
+class Draft(models.Model):
+    """What a person typed, kept between a POST and the page that shows it, so that Back finds a page.
+
+    `token`: of its confirmation, which sends once. `problem`, `detail`: why nothing was sent.
+    """
+
+    KEPT = timedelta(days=1)
+
+    token = models.UUIDField(unique=True, default=uuid.uuid4)
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    operation = models.CharField(max_length=60)
+    said = EncryptedJSONField(default=dict)
+    problem = models.CharField(max_length=40, blank=True)
+    detail = EncryptedJSONField(null=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"Draft {self.pk} of {self.operation}"
+
+    @classmethod
+    def keep(
+        cls, staff: Staff, operation: str, said: dict[str, str], problem: str = "", detail: Any = None
+    ) -> Draft:
+        """A new one; those of yesterday go."""
+        cls.objects.filter(at__lt=db_now() - cls.KEPT).delete()
+        return cls.objects.create(staff=staff, operation=operation, said=said, problem=problem, detail=detail)
 
 
 class WriteWindow(models.Model):

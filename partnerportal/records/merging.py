@@ -103,8 +103,12 @@ def take(
     row.acknowledged = {**known, **{n: {**known.get(n, {}), **values} for n, values in merged.items()}}
     if changed:
         row.version += 1
+    known = set(row.conflicts)
     row.save()
     _note(row, refused)
+    torn = sorted(set(row.conflicts) - known)
+    if torn:
+        entries.write(f"{row.noun}_conflict_found", _about(context or Context(), row), {"fields": torn})
     if changed:
         detail = {"taken": {n: _values(row, n, was[n], answer.get(n)) for n in changed}}
         entries.write(f"{row.noun}_merged", _about(context or Context(), row), detail)

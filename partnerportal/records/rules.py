@@ -63,7 +63,7 @@ def _npi(row: Any) -> Iterator[Problem]:
 def _birth(row: Any) -> Iterator[Problem]:
     born = row.date_of_birth
     if born and not OLDEST_BIRTH <= born <= date.today():
-        yield Problem("date_of_birth", f"{born:%m/%d/%Y} can't be a date of birth.")
+        yield Problem("date_of_birth", f"“{born:%m/%d/%Y}” can't be a date of birth.")
 
 
 def _sex(row: Any) -> Iterator[Problem]:

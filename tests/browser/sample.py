@@ -16,7 +16,7 @@ from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.context import Context
 from partnerportal.delivery import asides, billing, brakes, plans, surplus
 from partnerportal.delivery.models import Brake, Delivery
-from partnerportal.explorer.models import Trial
+from partnerportal.explorer.models import Draft, Trial
 from partnerportal.jobs import notices
 from partnerportal.jobs.models import Job, Notice
 from partnerportal.records import apply, matching, merging
@@ -236,6 +236,8 @@ def _rest(found: SimpleNamespace) -> None:
         token=uuid.uuid4(), staff=found.staff, operation="patients.create", exchange=found.attempt.exchange,
         budget=99.0,
     )  # fmt: skip
+    body = '{"patient": {"enterprise_id": 101, "first_name": "Ada", "last_name": "Byron"}}'
+    found.draft = Draft.keep(found.staff, "patients.create", {"body": body})
     notices.tell([found.staff.pk], "batch_ended", "batch-ended:B-1", "Batch B-1 is done.", path="/needs/")
     invited = Staff.objects.create(username="ines", invited_at=timezone.now())
     found.invited = invited

@@ -100,7 +100,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("posting", "posting_download"), ("posting",)),
     "exchange": ("exchange",),
     **dict.fromkeys(
-        [f"import_{act}" for act in ("confirm", "cancel", "decide", "columns", "names", "rows", "push")],
+        [
+            f"import_{act}"
+            for act in ("confirm", "cancel", "decide", "empty", "columns", "names", "rows", "push")
+        ],
         ("job",),
     ),
     "job": ("job",),
@@ -112,6 +115,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("event", "event_replay"), ("event",)),
     "reference_tried": ("trial",),
+    "reference_confirm": ("=patients.create", "draft"),
     **dict.fromkeys(("reference_operation", "reference_try"), ("=patients.create",)),
     "guide_error": ("=refused-field",),
     "guide_chapter": ("=creating-patients",),

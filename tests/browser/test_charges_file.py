@@ -88,9 +88,13 @@ def test_hundreds_of_charges_are_placed_imported_and_reviewed(
     expect(page.get_by_text("“12.345” is no amount")).to_be_visible()
     look(page, "charges-checked")
     page.get_by_role("button", name="Import 119 invoices and 30 payments").click()
-    expect(page.get_by_role("button", name="Review push of 119 invoices…")).to_be_visible()
+    expect(
+        page.get_by_role("button", name="Review push of 119 invoices, 30 payments and 30 invoice payments…")
+    ).to_be_visible()
     look(page, "charges-done")
-    page.get_by_role("button", name="Review push of 119 invoices…").click()
+    page.get_by_role(
+        "button", name="Review push of 119 invoices, 30 payments and 30 invoice payments…"
+    ).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("119 invoices")
     assert Invoice.objects.filter(enterprise=north, doctor__npi="1234567893").count() == 119
     assert Payment.objects.count() == 30

@@ -75,6 +75,28 @@ def test_a_write_goes_out_after_its_confirmation_and_is_in_the_portal(
     expect(page.get_by_role("heading", name="Harbor Family Medicine")).to_be_visible()
 
 
+def test_back_after_a_run_leads_to_a_page_and_sends_nothing_twice(
+    page: Page, reference: str, stage: Stage, granted: Staff
+) -> None:
+    """Back led to a form's POST: the browser showed an error of its own, or asked to send it again."""
+    review(page, reference)
+    page.get_by_role("button", name="Send the POST in SANDBOX").click()
+    expect(page.get_by_text("It was done.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Send the POST in SANDBOX")).to_be_visible()
+    page.get_by_role("button", name="Send the POST in SANDBOX").click()
+    expect(page.get_by_text("It was done.")).to_be_visible()
+    assert len(stage.there("enterprises")) == 1
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("button", name="Review the POST…")).to_be_visible()
+    page.locator("#try-body").fill("{")
+    page.get_by_role("button", name="Review the POST…").click()
+    expect(page.get_by_text("This is no JSON").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("This is no JSON").first).to_be_visible()
+
+
 def test_without_the_grant_the_page_says_whom_to_ask(page: Page, reference: str) -> None:
     page.goto(f"{reference}enterprises.create/")
     expect(page.get_by_text("needs a grant. Ask an administrator")).to_be_visible()

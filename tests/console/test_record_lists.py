@@ -74,8 +74,21 @@ def test_views_and_filters_narrow_together(operator: Staff, people: list[Patient
     assert found(operator, "state=not_valid") == ["Kim"]
 
 
-def test_what_is_no_choice_narrows_nothing(operator: Staff, people: list[Patient]) -> None:
-    assert len(found(operator, "enterprise=999999&state=made-up&view=nothing&sort=ssn")) == 3
+def test_a_view_or_an_order_that_is_none_is_the_first_one(operator: Staff, people: list[Patient]) -> None:
+    assert len(found(operator, "view=nothing&sort=ssn")) == 3
+
+
+def test_an_enterprise_beyond_those_offered_is_a_filter_all_the_same(
+    operator: Staff, people: list[Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own tab is this list, narrowed to it; with 201 enterprises it showed everybody's."""
+    monkeypatch.setattr("partnerportal.console.record_lists.MOST_CHOICES", 1)
+    south = people[1].enterprise_id
+    page = ListPage(PATIENTS, operator, QueryDict(""), held={"enterprise": str(south)})
+    assert [row.last_name for row in page.rows] == ["Abbott"]
+    assert [chip.label for chip in ListPage(PATIENTS, operator, QueryDict(f"enterprise={south}")).chips] == [
+        "Enterprise: South Clinic"
+    ]
 
 
 def test_all_that_match_for_a_push_is_what_the_page_shows(operator: Staff, people: list[Patient]) -> None:

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from partnerportal.records.imports import reading
+from partnerportal.records.imports import reading, worth
 from partnerportal.records.imports.refusal import MAX_BYTES, Refusal
 from partnerportal.records.models import Import, Patient
 from tests.imports.conftest import Bring
@@ -178,3 +178,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
 def test_a_spreadsheets_formula_and_our_own_apostrophe_come_off(imported: Bring) -> None:
     imported('MRN,First,Last,Address\n"=""0017""",Ann,Lee,\'=1 Elm\n')
     assert (only().health_record_id, only().address_line_1) == ("0017", "=1 Elm")
+
+
+def test_zip_zero_is_an_empty_cell_and_the_page_says_so(imported: Bring) -> None:
+    """What spreadsheets write for an empty ZIP: it kept 543 of 1,171 rows of a real export out."""
+    rows = "".join(f"{n},Ann,Lee{n},MA,{zero}\n" for n, zero in enumerate(("0", "00000", "0.0", "01013")))
+    done = imported(f"MRN,First,Last,State,ZIP\n{rows}")
+    assert done.facts["result"] == {"new": 4}
+    assert sorted(Patient.objects.values_list("zip", flat=True)) == ["", "", "", "01013"]
+    assert done.facts["repaired"] == {"zip_zero": 3}
+    assert worth.repairs(done.facts["repaired"]) == ["3 ZIPs of only zeros taken as empty"]

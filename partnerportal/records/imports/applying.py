@@ -16,7 +16,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
-from partnerportal.records.imports import writing
+from partnerportal.records.imports import freshness, kept, writing
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.imports.source import Source, open_source
@@ -41,16 +41,16 @@ def _apply(file_import: Import, tell: Tell) -> None:
     source = open_source(file_import)
     work = work_of(file_import, source)
     for chunk in work.chunks(after=file_import.position):
-        _chunk(file_import, work, chunk)
+        _chunk(file_import, source, work, chunk)
         tell(file_import.job.done, file_import.job.total)
     _finish(file_import, source)
 
 
-def _chunk(file_import: Import, work: Work, chunk: list[Row]) -> None:
+def _chunk(file_import: Import, source: Source, work: Work, chunk: list[Row]) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic(), pghistory.context(**_why(file_import)):
-                counts = _write(file_import, work, chunk)
+                counts = _write(file_import, source, work, chunk)
                 _record_progress(file_import, counts, chunk)
             return
         except IntegrityError:
@@ -64,9 +64,11 @@ def _why(file_import: Import) -> dict[str, str]:
     return {"actor": file_import.job.actor, "cause": file_import.record_name}
 
 
-def _write(file_import: Import, work: Work, chunk: list[Row]) -> Counter[str]:
+def _write(file_import: Import, source: Source, work: Work, chunk: list[Row]) -> Counter[str]:
+    """The rows go in, and the page shows of them what became of them, not what the check had found."""
     matches = work.match(chunk, lock=True)
     ImportedRecord.objects.bulk_create(writing.remembered(file_import, work.write(matches)))
+    kept.keep(file_import, source, matches, file_import.facts.get("result", {}), {})
     return Counter(match.word for match in matches)
 
 
@@ -83,6 +85,7 @@ def _finish(file_import: Import, source: Source) -> None:
     with transaction.atomic():
         file_import.state, file_import.applied_at = Import.State.DONE, timezone.now()
         file_import.save(update_fields=["state", "applied_at"])
+        freshness.recheck_others(file_import)
         job = file_import.job
         job.state, job.finished_at = Job.State.DONE, timezone.now()
         job.done, job.report = job.total, dict(file_import.facts.get("result", {}))

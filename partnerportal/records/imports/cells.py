@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from partnerportal.records import zips
 from partnerportal.records.imports.refusal import BadCell
 from partnerportal.records.wire import canonical
 
@@ -17,7 +18,6 @@ PLACEHOLDERS = {"n/a", "#n/a", "null", "none", "-", "--", ".", "unknown", "(none
 _YES = {"yes", "y", "true", "t", "1", "x"}
 _NO = {"no", "n", "false", "f", "0"}
 _MARITAL = {"m": "Married", "s": "Single", "d": "Divorced", "w": "Widowed"}
-ZIP_ZERO_STATES = {"CT", "MA", "ME", "NH", "NJ", "NY", "PR", "RI", "VI", "VT", "AE"}
 
 
 class Cell(NamedTuple):
@@ -28,7 +28,8 @@ class Cell(NamedTuple):
 
 
 REPAIRS = {  # key → (one, several), after the number
-    "zip": ("ZIP got its leading zero back", "ZIPs got their leading zero back"),
+    zips.ZERO_BACK: ("ZIP got its leading zero back", "ZIPs got their leading zero back"),
+    zips.ONLY_ZEROS: ("ZIP of only zeros taken as empty", "ZIPs of only zeros taken as empty"),
     "state": ("state written as two letters", "states written as two letters"),
     "sex": ("M or F written out", "M or F written out"),
     "ssn": ("SSN got its leading zero back", "SSNs got their leading zero back"),
@@ -95,12 +96,3 @@ def flag(text: str) -> Cell:
 
 def digits(text: str) -> Cell:
     return Cell(text.removesuffix(".0"))
-
-
-def zip_code(text: str, two_letters: str = "") -> Cell:
-    """Five digits, or 5+4. A leading zero comes back only where ZIPs have one (or the state is not said)."""
-    bare = text.removesuffix(".0")
-    short = re.fullmatch(r"(\d{3,4})(?:-(\d{4}))?", bare) or re.fullmatch(r"(\d{4})(\d{4})", bare)
-    if short and (not two_letters or two_letters in ZIP_ZERO_STATES):
-        return Cell("-".join(part for part in (short[1].zfill(5), short[2]) if part), "zip")
-    return Cell(canonical.zip_code(bare))

@@ -50,7 +50,7 @@ class FileCommand(BaseCommand):
             services.cancel(context, checked)
             self.stdout.write("Nothing was imported: a dry run.")
         else:
-            done = services.confirm(context, checked, here=True, tell=self._progress)
+            done = self._confirm(context, checked)
             self.stdout.write(f"{done.short_id}: {_counts(done.facts.get('result', {}), kind)}.")
             left_out = max(left_out, _left_out(done.facts.get("result", {})))
         if left_out:
@@ -69,6 +69,12 @@ class FileCommand(BaseCommand):
             )
         except (Refusal, OSError) as error:
             raise CommandError(str(error)) from error
+
+    def _confirm(self, context: Context, checked: Import) -> Import:
+        try:
+            return services.confirm(context, checked, here=True, tell=self._progress)
+        except services.NotReady as why:
+            raise CommandError(str(why)) from why
 
     def _tell_preview(self, path: Path, checked: Import) -> None:
         facts = checked.facts

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from partnerportal.records import zips
 from partnerportal.records.imports import cells
 from partnerportal.records.imports.cells import Reader
 from partnerportal.records.models import Mirror
@@ -56,9 +57,18 @@ class Kind:
     finish: Callable[[Values], list[str]] = lambda values: []  # in place; gives keys of REPAIRS
     inside_enterprise: bool = True
     is_money: bool = False  # whole visits go in, each with its lines and payments
+    optional: tuple[str, ...] | None = None  # columns a person may leave empty; None: see may_be_empty
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def may_be_empty(self, name: str) -> bool:
+        """Whether a refused cell of it can be left empty: never a name, nor what says who a row is."""
+        if self.optional is not None:
+            return name in self.optional
+        known = next((column for column in self.columns if column.name == name), None)
+        needed = (*self.required, *self.keys, "organization")
+        return known is not None and not known.is_name and name not in needed
 
     @property
     def permission(self) -> str:
@@ -93,8 +103,11 @@ def finish_address(values: Values) -> list[str]:
     """The ZIP last, because whether a zero is missing depends on the state."""
     if not values.get("zip"):
         return []
-    value, repaired = cells.zip_code(values["zip"], str(values.get("state") or ""))
-    values["zip"] = value
+    value, repaired = zips.repaired(values["zip"], str(values.get("state") or ""))
+    if value:
+        values["zip"] = value
+    else:
+        del values["zip"]  # as an empty cell: it says nothing, and erases nothing
     return [repaired] if repaired else []
 
 

@@ -99,7 +99,9 @@ class Matcher:
     def _new(self, row: Row, home: Home) -> Match:
         said = values.attributes(self._kind, row.values)
         record = self._kind.model(**said, **({"enterprise": home} if home else {}))
-        self._judge(row, record, None)
+        for problem in record.problems():
+            if self._reader.add_rule(row, problem.attribute, problem.sentence):
+                setattr(record, problem.attribute, getattr(self._kind.model(), problem.attribute))
         return Match(row, NOT_VALID) if row.problems else Match(row, NEW, record)
 
     def _against(self, row: Row, record: Mirror) -> Match:
@@ -117,10 +119,10 @@ class Matcher:
         if not changes:
             return Match(row, UNCHANGED, record)
         values.put(record, {name: now for name, (_, now) in changes.items()})
-        self._judge(row, record, set(changes))
-        return Match(row, NOT_VALID) if row.problems else Match(row, CHANGED, record, changes)
-
-    def _judge(self, row: Row, record: Mirror, only: set[str] | None) -> None:
         for problem in record.problems():
-            if only is None or problem.attribute in only:
-                self._reader.add_rule(row, problem.attribute, problem.sentence)
+            name = problem.attribute
+            if name in changes and self._reader.add_rule(row, name, problem.sentence):
+                values.put(record, {name: changes.pop(name)[0]})
+        if row.problems:
+            return Match(row, NOT_VALID)
+        return Match(row, CHANGED, record, changes) if changes else Match(row, UNCHANGED, record)

@@ -30,7 +30,7 @@ class Places:
             row.values[PRACTICE] = names.practice_named(str(said))
         except Unplaced:
             del row.values[PRACTICE]
-            row.as_problem(self._reader.heading(PRACTICE), str(said), *_wrong(names, str(said)))
+            self._reader.refuse(row, PRACTICE, str(said), *_wrong(names, str(said)))
 
 
 def _wrong(names: Names, said: str) -> tuple[str, str]:

@@ -29,12 +29,15 @@ class BadCell(Exception):
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Why a row stays out. `column` is the file's own heading; `value` what stood there (never an SSN)."""
+    """Why a row stays out. `column` is the file's own heading; `value` what stood there (never an SSN);
+    `name` our column, "" where it is not one cell's problem.
+    """
 
     column: str
     value: str
     reason: str
     remedy: str
+    name: str = ""
 
     def sentence(self) -> str:
         """`BIRTHDATE · "1987-13-02" is no date · write 1987-02-13`."""
@@ -42,4 +45,4 @@ class RowProblem:
         return " · ".join(part for part in (self.column, quoted, self.remedy) if part)
 
     def as_json(self) -> list[str]:
-        return [self.column, self.value, self.reason, self.remedy]
+        return [self.column, self.value, self.reason, self.remedy, self.name]

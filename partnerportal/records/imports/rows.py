@@ -28,6 +28,7 @@ class Row:
     values: Values = field(default_factory=dict)
     repaired: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    emptied: list[tuple[str, str]] = field(default_factory=list)  # cells left empty: column, why refused
     group: str = ""
     stamp: str = ""
 
@@ -36,11 +37,19 @@ class Row:
 
 
 class RowReader:
-    """Reads rows of one file. `orders`: how each date column is read."""
+    """Reads rows of one file. `orders`: how each date column is read. `emptied`: (column, reason) of refused
+    cells that are left empty.
+    """
 
     def __init__(
-        self, kind: Kind, headings: list[str], mapping: Mapping, orders: dict[str, Order] | None = None
+        self,
+        kind: Kind,
+        headings: list[str],
+        mapping: Mapping,
+        orders: dict[str, Order] | None = None,
+        emptied: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
+        self._emptied = emptied
         self._kind, self._headings, self._orders = kind, headings, orders or {}
         self._columns = [(kind.column(name), place) for name, place in mapping.items()]
         self._mapping = mapping
@@ -69,8 +78,20 @@ class RowReader:
                 return self._headings[self._mapping[candidate]]
         return next((c.label for c in self._kind.columns if c.name == name), name)
 
-    def add_rule(self, row: Row, attribute: str, sentence: str) -> None:
-        """A rule of our forms (records.rules) as a problem of the row: reason, then remedy."""
+    def refuse(self, row: Row, name: str, value: str, reason: str, remedy: str = _FIX) -> bool:
+        """A problem of the cell that holds `name`; True where the cell is left empty instead."""
+        if (name, reason) in self._emptied:
+            row.values.pop(name, None)
+            row.emptied.append((name, reason))
+            return True
+        row.problems.append(RowProblem(self.heading(name), value[:SHOWN], reason, remedy, name))
+        return False
+
+    def add_rule(self, row: Row, attribute: str, sentence: str) -> bool:
+        """A rule of our forms (records.rules) as a problem of the row: reason, then remedy.
+
+        True where the cell is left empty instead.
+        """
         reason, _, remedy = sentence.partition(". ")
         value = "" if attribute == "ssn" else str(row.values.get(attribute) or "")
         quote = re.match(r"^“.*?” ", reason)
@@ -78,20 +99,17 @@ class RowReader:
             reason = reason[quote.end() :]
         elif reason.endswith(" is missing."):
             value, remedy = "", "every row needs one"
-        column = self.heading(attribute)
-        row.as_problem(
-            column, value if quote else "", reason.removesuffix("."), remedy.removesuffix(".") or _FIX
-        )
+        shown, remedy = value if quote else "", remedy.removesuffix(".") or _FIX
+        return self.refuse(row, attribute, shown, reason.removesuffix("."), remedy)
 
     def _cell(self, row: Row, column: Column, text: str) -> None:
-        heading = self.heading(column.name)
         try:
             value, repaired = self._value(column, text)
         except BadCell as bad:
-            row.as_problem(heading, "" if column.is_secret else text, bad.reason, bad.remedy)
+            self.refuse(row, column.name, "" if column.is_secret else text, bad.reason, bad.remedy)
             return
         if isinstance(value, str) and len(value) > column.limit:
-            row.as_problem(heading, text, f"is longer than {column.limit} characters", "shorten it")
+            self.refuse(row, column.name, text, f"is longer than {column.limit} characters", "shorten it")
         elif value is not None:
             row.values[column.name] = value
             if repaired:

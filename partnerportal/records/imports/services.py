@@ -17,7 +17,7 @@ from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
 from partnerportal.kernel.dispatch import ring
-from partnerportal.records.imports import applying, checking, remembering, storage
+from partnerportal.records.imports import applying, checking, freshness, remembering, storage
 from partnerportal.records.imports.catalogue import KINDS
 from partnerportal.records.imports.columns import Mapping
 from partnerportal.records.imports.money import placing
@@ -100,7 +100,7 @@ def choose_columns(
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED, Import.State.REFUSED)
         locked.layout = {**locked.layout, "chosen": mapping}
-        _check_again(locked)
+        freshness.check_again(locked)
         if remember and locked.enterprise:
             kind = KINDS[locked.kind]
             remembering.remember(locked.enterprise, kind, remember, mapping, context.actor)
@@ -122,16 +122,29 @@ def choose_names(
         count = placing.remember(locked.enterprise, said, context.actor)
         if spread is not None:
             locked.layout = {**locked.layout, "options": {"spread": spread}}
-        _check_again(locked)
+        freshness.check_again(locked)
         _entry("import_names_chosen", context, locked, {"names": count})
     return _checked(locked)
 
 
-def _check_again(locked: Import) -> None:
-    locked.state, locked.refusal = Import.State.CHECKING, ""
-    locked.save()
-    locked.job.state, locked.job.finished_at, locked.job.done = Job.State.DRAFT, None, 0
-    locked.job.save()
+def leave_empty(context: Context, file_import: Import, name: str, reason: str, *, leave: bool) -> Import:
+    """Leave the cells of a column that are refused for a reason empty, or refuse them again; checked again.
+
+    Raises NotReady.
+    """
+    with transaction.atomic():
+        locked = _locked(file_import, Import.State.CHECKED)
+        said = locked.layout.get("leave_empty", [])
+        known = (
+            {(n, r) for n, r, _ in locked.layout.get("offers", [])} if leave else {(n, r) for n, r in said}
+        )
+        if (name, reason) not in known or not KINDS[locked.kind].may_be_empty(name):
+            raise NotReady("No row stays out for this any more.")
+        others = [[n, r] for n, r in said if (n, r) != (name, reason)]
+        locked.layout = {**locked.layout, "leave_empty": [*others, *([[name, reason]] if leave else [])]}
+        freshness.check_again(locked)
+        _entry("import_cells_emptied", context, locked, {"column": name, "reason": reason, "left": leave})
+    return _checked(locked)
 
 
 def decide(context: Context, file_import: Import, line: int, decision: str) -> None:
@@ -149,19 +162,44 @@ def decide(context: Context, file_import: Import, line: int, decision: str) -> N
 
 
 def confirm(context: Context, file_import: Import, *, here: bool = False, tell: Tell = silent) -> Import:
-    """Import the good rows: now for a small file (or `here`), else by a worker. Raises NotReady."""
+    """Import the good rows: now for a small file (or `here`), else by a worker. Raises NotReady.
+
+    Where records changed since the check it is checked again, and goes in only with the numbers shown before.
+    """
     with transaction.atomic():
         locked = _locked(file_import, Import.State.CHECKED)
-        locked.state = Import.State.IMPORTING
-        locked.save(update_fields=["state"])
-        locked.job.state, locked.job.done = Job.State.RUNNING, 0
-        locked.job.save()
-        _entry("import_confirmed", context, locked, {"rows": locked.job.total})
+        shown, fresh = _numbers(locked), freshness.holds(locked)
+        if fresh:
+            _start(context, locked)
+        else:
+            freshness.check_again(locked)
+            _entry("import_checked_again", context, locked)
+    if not fresh:
+        found = _checked(locked, here, tell)
+        if found.state != Import.State.CHECKED or _numbers(found) != shown:
+            done = "was" if found.state == Import.State.CHECKED else "is being"
+            raise NotReady(f"Records changed since this file was checked, so it {done} checked again.")
+        with transaction.atomic():
+            locked = _locked(file_import, Import.State.CHECKED)
+            _start(context, locked)
     if here or (locked.job.total <= INLINE_ROWS and not _is_workbook(locked)):
         applying.apply(locked.pk, tell)
     else:
         ring("partnerportal.records.tasks.apply_import", locked.pk, queue=QUEUE)
     return Import.objects.select_related("job", "enterprise").get(pk=locked.pk)
+
+
+def _start(context: Context, locked: Import) -> None:
+    locked.state = Import.State.IMPORTING
+    locked.save(update_fields=["state"])
+    locked.job.state, locked.job.done = Job.State.RUNNING, 0
+    locked.job.save()
+    _entry("import_confirmed", context, locked, {"rows": locked.job.total})
+
+
+def _numbers(file_import: Import) -> tuple[object, object]:
+    """What a person saw before saying yes."""
+    return file_import.facts.get("counts"), file_import.facts.get("totals")
 
 
 def cancel(context: Context, file_import: Import) -> None:

@@ -73,4 +73,6 @@ def open_source(file_import: Import) -> Source:
         mapping = {name: place for name, place in mapping.items() if not kind.column(name).is_secret}
     columns.require(kind, table.headings, mapping)
     found = survey(kind, table.headings, mapping, table.rows())
-    return Source(kind, table, mapping, found, RowReader(kind, table.headings, mapping, found.orders), secret)
+    emptied = frozenset((name, reason) for name, reason in file_import.layout.get("leave_empty", []))
+    reader = RowReader(kind, table.headings, mapping, found.orders, emptied)
+    return Source(kind, table, mapping, found, reader, secret)

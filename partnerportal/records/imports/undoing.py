@@ -13,7 +13,7 @@ from django.utils import timezone
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.kernel.numbers import counted
-from partnerportal.records.imports import writing
+from partnerportal.records.imports import freshness, writing
 from partnerportal.records.imports.kinds import Values
 from partnerportal.records.imports.values import from_json, put
 from partnerportal.records.ledger import reckon_all
@@ -66,6 +66,7 @@ def undo(file_import: Import, context: Context) -> int:
         reckon_all(people)
         locked.state, locked.undone_at = Import.State.UNDONE, timezone.now()
         locked.save(update_fields=["state", "undone_at"])
+        freshness.recheck_others(locked)
         entries.write("import_undone", context.about(record=locked.record_name), {"records": total})
     return total
 

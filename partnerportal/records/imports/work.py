@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from partnerportal.records.imports import matching, scope, writing
+from partnerportal.records.imports.kept import decisions as decisions_of
 from partnerportal.records.imports.matching import Decisions, Match, Matcher
 from partnerportal.records.imports.money.work import MoneyWork
 from partnerportal.records.imports.rows import Row
@@ -65,7 +66,7 @@ def work_of(file_import: Import, source: Source) -> Work:
     """The work of an import, with what a person decided about it."""
     if source.kind.is_money:
         return MoneyWork(file_import, source)
-    decided = file_import.rows.exclude(decision="").values_list("line", "decision", "record_id")
-    decisions = {line: (decision, record_id) for line, decision, record_id in decided}
     ours = ImportedRecord.objects.filter(file_import=file_import, noun=source.kind.noun, created=True)
-    return RecordWork(file_import, source, decisions, ours.values_list("record_id", flat=True))
+    return RecordWork(
+        file_import, source, decisions_of(file_import), ours.values_list("record_id", flat=True)
+    )

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from partnerportal.kernel.folding import begins_index, contains_index
 from partnerportal.records.models.enterprise import Enterprise
 from partnerportal.records.models.mirror import Mirror
 from partnerportal.records.wire.attributes import Wire
@@ -47,6 +48,11 @@ class Doctor(Mirror):
         indexes = [
             models.Index(fields=["last_name", "first_name", "id"], name="doctor_by_name"),
             models.Index(fields=["sync_state", "id"], name="doctor_by_state"),
+            contains_index("last_name", "doctor_last_folded"),
+            contains_index("first_name", "doctor_first_folded"),
+            begins_index("npi", "doctor_npi_begins"),
+            begins_index("provider_code", "doctor_code_begins"),
+            begins_index("source_id", "doctor_source_begins"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from partnerportal.kernel.folding import begins_index, contains_index
 from partnerportal.records.models.mirror import Mirror
 from partnerportal.records.wire.attributes import Wire
 from partnerportal.records.wire.enterprise import ENTERPRISE
@@ -68,6 +69,8 @@ class Enterprise(Mirror, Address):
         indexes = [
             models.Index(fields=["name", "id"], name="enterprise_by_name"),
             models.Index(fields=["sync_state", "id"], name="enterprise_by_state"),
+            contains_index("name", "enterprise_name_folded"),
+            begins_index("source_id", "enterprise_source_begins"),
         ]
         constraints = [
             models.UniqueConstraint(

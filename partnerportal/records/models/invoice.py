@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from partnerportal.kernel.folding import begins_index
 from partnerportal.records.models.billed import Billed
 from partnerportal.records.models.doctor import Doctor
 from partnerportal.records.models.patient import Patient
@@ -54,6 +55,7 @@ class Invoice(Billed):
             models.Index(fields=["sync_state", "id"], name="invoice_by_state"),
             models.Index(fields=["due", "date_of_service", "id"], name="invoice_by_due"),
             models.Index(fields=["balance_cents", "id"], name="invoice_by_balance"),
+            begins_index("claim_number", "invoice_claim_begins"),
             models.Index(
                 fields=["enterprise", "id"],
                 condition=models.Q(remote_id=None, deleted=False),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pghistory
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
 
 from partnerportal.kernel import keyring
 from partnerportal.kernel.fields import EncryptedTextField
+from partnerportal.kernel.folding import begins_index, contains_index
 from partnerportal.records.models.codes import AccountType
 from partnerportal.records.models.enterprise import ADDRESS_FIELDS, Address, Enterprise
 from partnerportal.records.models.mirror import Mirror
@@ -93,9 +92,9 @@ class Patient(Mirror, Address):
             ),
             models.Index(fields=["home_phone"], name="patient_by_home_phone"),
             models.Index(fields=["work_phone"], name="patient_by_work_phone"),
-            models.Index(fields=["health_record_id"], name="patient_by_chart_no"),
-            GinIndex(OpClass(Upper("last_name"), "gin_trgm_ops"), name="patient_last_trgm"),
-            GinIndex(OpClass(Upper("first_name"), "gin_trgm_ops"), name="patient_first_trgm"),
+            contains_index("last_name", "patient_last_folded"),
+            contains_index("first_name", "patient_first_folded"),
+            begins_index("health_record_id", "patient_chart_begins"),
         ]
         constraints = [
             models.UniqueConstraint(

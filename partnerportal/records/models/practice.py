@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from partnerportal.kernel.folding import contains_index
 from partnerportal.records.models.enterprise import ADDRESS_FIELDS, Address, Enterprise
 from partnerportal.records.models.mirror import Mirror
 from partnerportal.records.wire.attributes import Wire
@@ -33,4 +34,6 @@ class Practice(Mirror, Address):
         indexes = [
             models.Index(fields=["name", "id"], name="practice_by_name"),
             models.Index(fields=["sync_state", "id"], name="practice_by_state"),
+            contains_index("name", "practice_name_folded"),
+            contains_index("city", "practice_city_folded"),
         ]

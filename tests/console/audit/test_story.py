@@ -7,6 +7,7 @@ from typing import Any
 
 import pghistory
 import pytest
+from django.db import transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -19,6 +20,7 @@ from partnerportal.console import audit_words
 from partnerportal.console import story as story_module
 from partnerportal.console.story import story_for
 from partnerportal.delivery.models import Delivery
+from partnerportal.records import apply, merging
 from partnerportal.records.because import because
 from partnerportal.records.models import Patient
 from tests.audit import rows
@@ -101,9 +103,15 @@ def test_it_jumps_to_a_day(ed: Patient, operator: Staff) -> None:
     assert [item.name for item in page.items] == [f"X-{old.pk}"]
 
 
-@pytest.mark.parametrize("asked", ["day=never", "day=2026-99-99", "until=x", "until=2026-01-01"])
-def test_an_address_that_makes_no_sense_is_the_newest_page(ed: Patient, operator: Staff, asked: str) -> None:
+@pytest.mark.parametrize("asked", ["until=x", "until=2026-01-01", "until=2026-99-99T00:00:00Z"])
+def test_a_place_that_makes_no_sense_is_the_newest_page(ed: Patient, operator: Staff, asked: str) -> None:
     assert len(story_for(ed, operator, QueryDict(asked)).items) == 1
+
+
+@pytest.mark.parametrize("asked", ["day=never", "day=2026-99-99", "day=9999-12-31"])
+def test_a_day_that_is_none_says_so_and_shows_nothing(ed: Patient, operator: Staff, asked: str) -> None:
+    story = story_for(ed, operator, QueryDict(asked))
+    assert story.error and not story.items
 
 
 def test_the_page_part_groups_by_day_and_labels_was_and_now(ed: Patient, operator: Staff) -> None:
@@ -135,3 +143,17 @@ def test_the_apis_nouns_and_lists_stand_in_words(ed: Patient) -> None:
     lines = rows.exchange(operation="invoices.line_items", record="invoice:I-3", method="GET")
     assert audit_words.verdict(applied, None).startswith("Asked to create applied payment IP-1")
     assert audit_words.verdict(lines, rows.answer(lines)).startswith("Listed the line items of invoice I-3")
+
+
+def test_an_open_conflict_is_in_the_story_with_the_way_to_decide_it(ed: Patient, operator: Staff) -> None:
+    before, after = "2026-11-24T10:00:00.000Z", "2026-11-24T10:00:05.000Z"
+    sent = ed.wire.create_payload(ed)
+    apply.accept(ed, sent, {**sent, "id": 669, "updated_at": before}, created=True)
+    ed.city = "Boston"
+    ed.save()
+    with transaction.atomic():
+        merging.take(ed, {**(ed.remote or {}), "city": "Salem", "updated_at": after})
+    assert ed.conflicts == ["city"]
+    (found,) = [item for item in story_for(ed, operator).items if "Conflict" in item.sentence]
+    assert found.sentence == "Conflict: changed in this portal and at Inbox Health, City"
+    assert (found.name, found.href) == ("Decide…", f"/differences/patient/{ed.pk}/")

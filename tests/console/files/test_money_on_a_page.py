@@ -78,19 +78,19 @@ def test_placing_a_name_shows_what_it_comes_to(desk: Client, north: Enterprise, 
     assert RememberedNames.objects.get().names == {"dr. elm": str(elm.pk)}
 
 
-def test_after_it_is_in_a_push_is_offered_for_each_noun(desk: Client, north: Enterprise, elm: Doctor) -> None:
+def test_after_it_is_in_one_push_takes_all_that_it_brought(
+    desk: Client, north: Enterprise, elm: Doctor
+) -> None:
     found = upload(desk, north)
     desk.post(f"/files/jobs/{found.pk}/names/", {"name-0": str(elm.pk)})
     desk.post(f"/files/jobs/{found.pk}/confirm/")
-    text = page(desk, found)
-    assert "Review push of 1 invoice…" in text
-    assert "Review push of 1 payment…" in text
-    for noun in ("invoice", "payment"):
-        answer = desk.post(f"/files/jobs/{found.pk}/push/", {"noun": noun})
-        plan = Plan.objects.latest("pk")
-        assert answer["Location"] == f"/plans/{plan.pk}/" or str(plan.pk) in answer["Location"]
-        assert (plan.noun, plan.counts) == (noun, {"create": 1})
-        assert desk.get(answer["Location"]).status_code == 200
+    assert "Review push of 1 invoice, 1 payment and 1 invoice payment…" in page(desk, found)
+    answer = desk.post(f"/files/jobs/{found.pk}/push/")
+    plan = Plan.objects.latest("pk")
+    assert answer["Location"] == f"/push/plans/{plan.pk}/"
+    assert plan.facts["nouns"] == {"invoice": 1, "payment": 1, "invoice_payment": 1}
+    shown = desk.get(answer["Location"]).content.decode()
+    assert "Push 1 invoice, 1 payment and 1 invoice payment" in shown
 
 
 def test_the_bad_rows_can_be_downloaded_with_their_whole_claim(desk: Client, north: Enterprise) -> None:

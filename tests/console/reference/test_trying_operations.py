@@ -7,10 +7,12 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Entry, Exchange
+from partnerportal.console.export_audit_lists import AUDIT_LISTS
 from partnerportal.explorer.models import Trial
 from partnerportal.records.models import Enterprise, Patient
 from tests.cast import Stage, make_enterprise
@@ -22,7 +24,10 @@ PEOPLE = ("operator", "auditor", "administrator", "outsider")
 
 
 def post(client: Client, name: str, **said: str) -> Any:
-    return client.post(f"/reference/{name}/try/", said)
+    """The answer; of a POST that leads back to a form or to its confirmation, that page."""
+    answer = client.post(f"/reference/{name}/try/", said)
+    leads_on = answer.status_code == 302 and "/tried/" not in answer["Location"]
+    return client.get(answer["Location"]) if leads_on else answer
 
 
 def confirmed(client: Client, name: str, **said: str) -> str:
@@ -106,6 +111,33 @@ def test_what_will_be_changed_is_named_before_it_is_sent(stage: Stage, writer: C
     body = json.dumps({"id": 48018, "enterprise": {"state": "MA"}})
     asked = post(writer, "enterprises.update", path_id="48018", body=body).content.decode()
     assert "No record here is tied to that id." in asked
+
+
+def test_no_post_is_a_page_of_its_own(stage: Stage, writer: Client, outsider: Staff) -> None:
+    """So that Back, after it, finds a page that can be loaded: of a form, its faults, its confirmation."""
+    for said in ({"body": BODY}, {"body": "{"}, {"body": BODY, "back": "1"}):
+        answer = writer.post("/reference/enterprises.create/try/", said)
+        assert answer.status_code == 302, said
+        assert writer.get(answer["Location"]).status_code in (200, 422)
+    # What was typed is nobody else's, and encrypted.
+    asking = writer.post("/reference/enterprises.create/try/", {"body": BODY})
+    other = signed_in(outsider).get(asking["Location"])
+    assert other.status_code in (302, 403) and b"Harbor" not in other.content
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT said::text FROM explorer_draft")
+        assert all("Harbor" not in row[0] for row in cursor.fetchall())
+
+
+def test_what_it_made_is_named_in_the_list_and_the_file_of_exchanges(
+    stage: Stage, writer: Client, administrator: Staff
+) -> None:
+    confirmed(writer, "enterprises.create", body=BODY)
+    made = Enterprise.objects.get()
+    text = signed_in(administrator).get("/audit/exchanges/").content.decode()
+    assert f'href="/{made.short_id}"' in text
+    (row,) = AUDIT_LISTS["exchange"].rows(administrator, {})
+    about = next(column for column in AUDIT_LISTS["exchange"].columns if column.heading == "Record")
+    assert about.value(row, False) == made.short_id
 
 
 def test_going_back_keeps_what_was_typed(stage: Stage, writer: Client) -> None:

@@ -44,7 +44,7 @@ def test_one_record_is_a_plan_of_one(browser: Client, ed: Patient) -> None:
     plan = planned(browser, "/push/record/", noun="patient", pk=ed.pk)
     assert plan.counts == {"create": 1}
     page = shown(browser.get(f"/push/plans/{plan.pk}/"))
-    assert "1 created in SANDBOX. Inbox Health has no delete for patients." in page
+    assert "1 patient will be created in SANDBOX. Inbox Health has no delete for patients." in page
     assert "Push 1 patient<" in page
 
 
@@ -60,7 +60,9 @@ def test_the_selected_are_planned_and_others_not(browser: Client, north: Enterpr
     plan = planned(
         browser, "/push/selected/", noun="patient", scope="selected", ids=[p.pk for p in people[:2]]
     )
-    assert sorted(plan.items.values_list("record_id", flat=True)) == sorted(p.pk for p in people[:2])
+    assert sorted(plan.items.filter(why="").values_list("record_id", flat=True)) == sorted(
+        p.pk for p in people[:2]
+    )
 
 
 def test_all_that_match_are_those_of_the_lists_own_query(
@@ -69,7 +71,7 @@ def test_all_that_match_are_those_of_the_lists_own_query(
     here = [scene.patient(north, n).pk for n in range(3)]
     scene.patient(south, 9)
     plan = planned(browser, "/push/selected/", noun="patient", scope="all", query=f"enterprise={north.pk}")
-    assert sorted(plan.items.values_list("record_id", flat=True)) == here
+    assert sorted(plan.items.filter(why="").values_list("record_id", flat=True)) == here
 
 
 def test_nothing_ticked_says_so_and_makes_no_plan(browser: Client, ed: Patient) -> None:
@@ -84,7 +86,7 @@ def test_only_records_in_scope_enter_a_plan(outsider: Staff, ed: Patient, south:
     browser = signed_in(outsider)
     assert browser.post("/push/record/", {"noun": "patient", "pk": ed.pk}).status_code == 404
     plan = planned(browser, "/push/selected/", noun="patient", scope="selected", ids=[ed.pk, theirs.pk])
-    assert list(plan.items.values_list("record_id", flat=True)) == [theirs.pk]
+    assert list(plan.items.filter(why="").values_list("record_id", flat=True)) == [theirs.pk]
 
 
 def test_counts_tabs_and_the_parent_that_goes_first_are_on_the_page(
@@ -93,9 +95,10 @@ def test_counts_tabs_and_the_parent_that_goes_first_are_on_the_page(
     scene.patient(north, 1)
     scene.patient(north, 2, zip="bad")
     page = shown(browser.get(planned_page(browser)))
-    assert "1 created" in page and "1 not valid, left out" in page
-    assert "North Clinic</strong> (created, its practices read back)" in page
-    assert "3 requests" in page
+    assert "1 new" in page and "1 not valid, left out" in page
+    assert "not in your selection: 1 enterprise." in page and "1 list of practices is read" in page
+    assert "North Clinic" in shown(browser.get(planned_page(browser) + "?tab=along"))
+    assert "4 requests" in page  # the list of enterprises is read before the first is made
     wrong = shown(browser.get(planned_page(browser) + "?tab=not_valid"))
     assert "is no ZIP" in wrong
 
@@ -173,7 +176,7 @@ def test_a_lapsed_plan_can_only_be_previewed_again(browser: Client, key: ApiKey,
     page = shown(browser.get(f"/push/plans/{plan.pk}/"))
     assert "older than 30 minutes" in page and "Preview again" in page and "Push 1 patient<" not in page
     again = planned(browser, f"/push/plans/{plan.pk}/again/")
-    assert list(again.items.values_list("record_id", flat=True)) == [ed.pk]
+    assert list(again.items.filter(why="").values_list("record_id", flat=True)) == [ed.pk]
 
 
 def test_without_a_key_nothing_is_sent_and_the_page_says_where_to_connect_one(

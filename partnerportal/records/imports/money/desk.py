@@ -36,7 +36,7 @@ class Desk:
 
     def problem(self, row: Row, name: str, value: str, reason: str, remedy: str) -> None:
         """A problem of the cell that holds `name`."""
-        row.as_problem(self.reader.heading(name), value, reason, remedy)
+        self.reader.refuse(row, name, value, reason, remedy)
 
     def placed(self, row: Row, noun: str, find: Callable[[str], Any]) -> Any:
         """What the row's name means, or None and a problem: nobody has placed it yet."""

@@ -114,6 +114,7 @@ _BALANCE_WORDS = (
     "balance", "openingbalance", "patientbalance", "balanceforward", "balancedue", "amountdue", "amountowed",
     "owes", "due", "outstanding", "accountbalance", "currentbalance", *_AMOUNT,
 )  # fmt: skip
+TEXTS = ("description", "service_code", "reason")  # what neither an amount nor who is who depends on
 
 
 def _nobody(_: Any) -> None:
@@ -132,6 +133,7 @@ CHARGES = Kind(
     same=(),
     likeness=_nobody,
     is_money=True,
+    optional=TEXTS,
 )
 PAYMENTS = Kind(
     name="payments",
@@ -154,6 +156,7 @@ PAYMENTS = Kind(
     same=(),
     likeness=_nobody,
     is_money=True,
+    optional=TEXTS,
 )
 OPENINGS = Kind(
     name="opening_balances",
@@ -172,4 +175,5 @@ OPENINGS = Kind(
     same=(),
     likeness=_nobody,
     is_money=True,
+    optional=TEXTS,
 )
