@@ -127,7 +127,7 @@ QUERIES = {  # what a page is of, where its address alone does not say it
 }
 # Addresses that lead on to another page, which has its own name.
 LEADS_ON = {
-    "root", "admin:index", "record", "account_login",
+    "root", "admin:index", "record", "account_login", "welcome",
     "admin:records_line_item_change", "admin:records_enterprise_remove",
     *[
         f"admin:records_{noun}_{part}"
@@ -185,6 +185,7 @@ def is_page(name: str, address: str, client: Client) -> bool:
 def test_axe_finds_nothing_on_any_page(page: Page, live_server: Any, share: int) -> None:
     staff = demo_person()
     sample, client = make_sample(staff), signed_in(staff)
+    client.get(address_of("welcome", sample))  # its page shows who followed the link, and nobody else
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
