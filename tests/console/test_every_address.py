@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from partnerportal.console.access import RULES
+from tests.accounts.test_the_lock import ASKING
 from tests.browser.sample import demo_person, make_sample
 from tests.browser.test_axe_over_all_pages import ALL, NO_PAGE, address_of
 from tests.console.cast import signed_in
@@ -22,7 +23,10 @@ LETS_ORIGIN_THROUGH = {
     "same-origin", "origin", "strict-origin", "origin-when-cross-origin", "strict-origin-when-cross-origin",
 }  # fmt: skip
 POSTING = re.compile(r'<form\b[^>]*\bmethod="post"', re.IGNORECASE)
-OVERRULED = re.compile(r'<meta\b[^>]*\bname="referrer"|\breferrerpolicy=|\brel="[^"]*noreferrer', re.IGNORECASE)
+SECRETS = re.compile(r'<input\b[^>]*\btype="password"[^>]*>', re.IGNORECASE)
+KIND = re.compile(r'\bautocomplete="([^"]*)"|>')  # without one: group 1 is None, which is no known kind
+KEYS = {"key_connect", "key_add", "key_replace", "endpoint_add", "endpoint_change"}  # a key is pasted there
+OVERRULED = re.compile(r'<meta\b[^>]*\bname="referrer"|\breferrerpolicy=|\brel="[^"]*noreferrer', re.I)
 
 
 @pytest.fixture
@@ -56,5 +60,19 @@ def _lets_its_origin_through(answer: Any) -> bool:
     return policy in LETS_ORIGIN_THROUGH and not OVERRULED.search(answer.content.decode())
 
 
+def test_each_page_that_asks_for_a_password_is_in_the_tests_of_the_lock(answers: dict[str, Any]) -> None:
+    """A page of ours or of a library; the three whose word is new or is a key, not a password, aside."""
+    asking = {
+        name: {kind.group(1) for kind in map(KIND.search, SECRETS.findall(_text(answer))) if kind}
+        for name, answer in answers.items()
+    }
+    assert {name for name, kinds in asking.items() if kinds - {"new-password", "off"}} == set(ASKING)
+    assert {name for name, kinds in asking.items() if "off" in kinds} <= KEYS
+
+
+def _text(answer: Any) -> str:
+    return "" if answer.streaming else str(answer.content.decode(errors="replace"))
+
+
 def _has_a_form(answer: Any) -> bool:
-    return not answer.streaming and bool(POSTING.search(answer.content.decode(errors="replace")))
+    return bool(POSTING.search(_text(answer)))
