@@ -3,7 +3,7 @@
 A try counts under the name at its address, and under the address; from a browser that this person signed in
 with before, under that browser alone, so that nobody else's guessing locks the person out (OWASP's device
 cookies). Addresses and typed names are kept as keyed digests only: who mistakes the fields types a password
-as the name. Owns Tries. Imports models, known_browsers and allauth's reading of X-Forwarded-For (PROXY_COUNT).
+as the name. Owns Tries. Imports models, known_browsers and how allauth reads X-Forwarded-For (PROXY_COUNT).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def delay(locks: int) -> timedelta:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that asks, "" where there is none. X-Forwarded-For counts only behind PROXY_COUNT proxies."""
+    """The address that asks, "" where there is none. X-Forwarded-For counts behind PROXY_COUNT proxies."""
     try:
         return str(get_adapter(request).get_client_ip(request))
     except PermissionDenied:  # a socket in the file system, say
