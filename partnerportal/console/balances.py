@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -111,7 +111,7 @@ def compare_choose(request: HttpRequest) -> HttpResponse:
     """Says how many are read and how long it takes; the POST starts it."""
     enterprises = Enterprise.objects.visible_to(request.user)
     chosen = request.POST.get("enterprise", "") or request.GET.get("enterprise", "")
-    one = enterprises.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    one = get_object_or_404(enterprises, pk=int(chosen)) if chosen.isdecimal() else None
     if request.method == "POST":
         try:
             job = comparing.compare_all(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from partnerportal.console import difference_rows, keyset, titles
 from partnerportal.console.difference_rows import PLURALS
@@ -99,12 +99,11 @@ def _rows(
 
 
 def chosen_enterprise(request: HttpRequest) -> Enterprise | None:
-    """The enterprise that the address narrows to, where it is in sight."""
+    """The enterprise that the address narrows to. Raises Http404 for one that is not in sight."""
     named = request.GET.get("enterprise", "")
     if not (named.isascii() and named.isdigit() and len(named) < 19):
         return None
-    found: Enterprise | None = Enterprise.objects.visible_to(request.user).light().filter(pk=named).first()
-    return found
+    return get_object_or_404(Enterprise.objects.visible_to(request.user).light(), pk=named)
 
 
 def _reading(user: Any) -> Job | None:

@@ -103,6 +103,8 @@ class ExchangeFilters(forms.Form):
         return asked if asked in dict(TABS) else CHANGES
 
     def narrowed(self, rows: QuerySet[Exchange]) -> QuerySet[Exchange]:
+        if "enterprise" in self.errors:  # none, or outside the person's scope: not as good as not said
+            return rows.none()
         rows = rows.filter(_OF_TAB.get(self.tab_value, Q()))
         for name, value in self.applied.items():
             rows = _NARROW[name](rows, value)

@@ -24,11 +24,13 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
+from partnerportal.records.acting_scope import outside
 from partnerportal.records.models import RECORDS, Mirror
 
 LAPSES = timedelta(minutes=30)
 SENDABLE = ("create", "update")
 CHUNK = 5000
+OUT_OF_SCOPE = "not among your enterprises any more"
 SINGULARS = {noun: str(model._meta.verbose_name) for noun, model in RECORDS.items()}
 PLURALS = {noun: str(model._meta.verbose_name_plural) for noun, model in RECORDS.items()}
 
@@ -51,16 +53,14 @@ def of_records(number: int, noun: str) -> str:
 
 
 def make_plan(staff: Staff | None, noun: str, queryset: Any, *, title: str = "") -> Plan:
-    """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see.
-
-    `staff` is None for a command.
-    """
+    """Freeze a selection: of `queryset`, of the noun's model, what the person may see. None for a command."""
+    seen = queryset if staff is None else queryset.visible_to(staff)
     with transaction.atomic():
         plan = Plan.objects.create(staff=staff, noun=noun, title=title)
         counts: Counter[str] = Counter()
         enterprises: set[int] = set()
         items: list[PlanItem] = []
-        for row in planned(queryset):
+        for row in planned(seen):
             item, statement = _item(plan, row)
             counts[item.act] += 1
             counts["statements"] += statement
@@ -139,12 +139,16 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
 
 
 def changed_since(plan: Plan) -> dict[int, str]:
-    """Records of the plan that are not what was previewed, and why: nothing else may be sent unseen."""
+    """Records of the plan that are not what was previewed, or not in its maker's scope any more, and why.
+
+    Nothing else may be sent unseen.
+    """
     items = plan.items.filter(act__in=SENDABLE)
+    gone = dict.fromkeys(outside(plan.staff, items).values_list("record_id", flat=True), OUT_OF_SCOPE)
     chosen = RECORDS[plan.noun].objects.filter(pk__in=items.values("record_id"))
     now = {row.pk: _standing(row) for row in planned(chosen)}
     was = items.values_list("record_id", "version", "act", "digest")
-    found = {pk: _why(now.get(pk), version, act, seen) for pk, version, act, seen in was}
+    found = {pk: gone.get(pk) or _why(now.get(pk), version, act, seen) for pk, version, act, seen in was}
     return {pk: why for pk, why in found.items() if why}
 
 
