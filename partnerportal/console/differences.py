@@ -103,7 +103,8 @@ def chosen_enterprise(request: HttpRequest) -> Enterprise | None:
     named = request.GET.get("enterprise", "")
     if not (named.isascii() and named.isdigit() and len(named) < 19):
         return None
-    return get_object_or_404(Enterprise.objects.visible_to(request.user).light(), pk=named)
+    found: Enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user).light(), pk=named)
+    return found
 
 
 def _reading(user: Any) -> Job | None:

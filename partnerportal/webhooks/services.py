@@ -19,7 +19,8 @@ CHUNK = 1000
 def replay(context: Context, events: QuerySet[Event]) -> int:
     """Work these events off again, as if they came now; how many. One entry says so for all of them.
 
-    Only those in the scope of whoever acts. Repeating one that was applied is harmless: what is older than the record changes nothing.
+    Only those in the scope of whoever acts. Repeating one that was applied is harmless: what is older than
+    the record changes nothing.
     """
     pks = list(
         in_scope(context, events)

@@ -249,6 +249,7 @@ def test_what_was_prepared_before_the_scope_was_narrowed(watched: Watched, stale
     watched.fail_if_wrong()
 
 
+@pytest.mark.timeout(900)  # some 900 posts, and after each all rows are compared
 def test_ids_of_another_enterprise_in_the_body(
     watched: Watched, foreign: SimpleNamespace, own: SimpleNamespace
 ) -> None:
@@ -257,7 +258,8 @@ def test_ids_of_another_enterprise_in_the_body(
             continue
         address = address_of(name, own).partition("?")[0] if name in NEEDING else address_of(name, foreign)
         for what, body in bodies(foreign):
-            watched.ask(f"{name} with {what}", "post", address, body)
+            if watched.ask(f"{name} with {what}", "post", address, body).status_code == 405:
+                break
     watched.fail_if_wrong()
 
 
