@@ -159,23 +159,25 @@ LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "partnerportal.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_FORMS = {"login": "partnerportal.accounts.adapter.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "partnerportal.accounts.adapter.SignInForm",
+    "change_password": "partnerportal.accounts.adapter.NewPasswordForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
 ACCOUNT_RATE_LIMITS = False  # django-axes is the one lock-out mechanism
 USERSESSIONS_TRACK_ACTIVITY = True
-AXES_FAILURE_LIMIT = env.int("LOCKOUT_TRIES", default=8)
-AXES_COOLOFF_TIME = env.float("LOCKOUT_HOURS", default=0.25)
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_USERNAME_CALLABLE = "partnerportal.accounts.locking.typed_name"
-AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "partnerportal.accounts.lock_handler.LockHandler"
+AXES_FAILURE_LIMIT = env.int("LOCKOUT_TRIES", default=8)  # of one name at one address, or in a known browser
+LOCKOUT_ADDRESS_TRIES = env.int("LOCKOUT_ADDRESS_TRIES", default=40)  # of all names at one address
+AXES_COOLOFF_TIME = env.float("LOCKOUT_HOURS", default=0.25)  # the first lock; each next one is twice as long
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "partnerportal.console.doors.locked_out"
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the lock is by name, whatever address or cookie tries it
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # else nobody's X-Forwarded-For is believed
 IDLE_SECONDS = env.int("IDLE_SECONDS", default=30 * 60)
 
 # --- Cookies, headers, content security -------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -79,6 +81,33 @@ class ApiKey(models.Model):
     @property
     def short_id(self) -> str:
         return short_id("key", self.pk)
+
+
+class TriesQuerySet(models.QuerySet["Tries"]):
+    def of(self, staff: Staff) -> Self:
+        """What is counted for a person, and at the addresses where they were tried."""
+        own = Tries.objects.filter(staff=staff)
+        return self.filter(Q(staff=staff) | Q(key__in=own.values("address")))
+
+
+class Tries(models.Model):
+    """Tries of passwords under one key (tries.py). `number`: since the last lock; `locks`: running."""
+
+    key = models.CharField(max_length=64, unique=True)
+    address = models.CharField(max_length=64)  # the key of the address that was tried from last
+    staff = models.ForeignKey(Staff, models.CASCADE, null=True, related_name="tries")
+    number = models.PositiveIntegerField(default=0)
+    locks = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = models.Manager.from_queryset(TriesQuerySet)()
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"{self.number} tries"
 
 
 class EnvironmentStamp(models.Model):

@@ -14,7 +14,9 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from partnerportal.accounts.locking import tell, tried_on
 from partnerportal.accounts.models import Staff
+from partnerportal.accounts.tries import address_of
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context, user_actor
 from partnerportal.kernel.ids import record_name
@@ -36,15 +38,25 @@ def signed_out(request: HttpRequest | None, user: Staff | None, **_: Any) -> Non
 
 @receiver(user_login_failed)
 def wrong_password(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    """Also for a signed-in person who is asked again, say before an API key is shown."""
+    """Also for a signed-in person who is asked again, say before an API key is shown.
+
+    Not while a lock lasts: nothing is checked then, and nobody outside may fill the audit at will.
+    """
+    tried = tried_on(request)
+    if tried is not None and tried.refused:
+        return
     user = getattr(request, "user", None)
     asked = user is not None and user.is_authenticated
     _write("password_refused" if asked else "sign_in_failed", _named(credentials.get("username")), request)
 
 
 @receiver(user_locked_out)
-def locked_out(request: HttpRequest, username: str | None, **_: Any) -> None:
-    _write("sign_in_locked", _named(username), request)
+def locked_out(request: HttpRequest, **_: Any) -> None:
+    tried = tried_on(request)
+    if tried is not None:
+        with transaction.atomic():
+            _write("sign_in_locked", tried.staff, request, until=str(tried.until))
+            tell(tried)
 
 
 @receiver(password_changed)
@@ -62,6 +74,6 @@ def _write(action: str, staff: Staff | None, request: HttpRequest | None, **deta
         origin="console",
         record=record_name("staff", staff.pk) if staff else "",
     )
-    address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    address = address_of(request) if request is not None else ""
     with transaction.atomic():
         entries.write(action, context, {**detail, "address": address})

@@ -1,4 +1,4 @@
-"""The one-time link by which a person sets their password. Imports models, locking, sessions and audit.
+"""The one-time link by which a person sets their password. Imports models, tries, sessions and audit.
 
 It is made from the password's present hash, so that setting one, or deactivating the person, ends it; it
 lapses after PASSWORD_RESET_TIMEOUT. The mail holds a name and the link, nothing else.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from smtplib import SMTPException
 
-from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from partnerportal.accounts import sessions
-from partnerportal.accounts.locking import fold
+from partnerportal.accounts import sessions, tries
 from partnerportal.accounts.models import Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context, user_actor
@@ -79,5 +77,5 @@ def accept(staff: Staff, password: str) -> None:
         staff.is_active, staff.invited_at = True, None
         staff.save(update_fields=["password", "is_active", "invited_at"])
         sessions.end_all(staff, context)
-        reset(username=fold(staff.username))
+        tries.forget(staff)
         entries.write("invitation_accepted" if invited else "password_set", context)

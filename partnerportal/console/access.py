@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from partnerportal.accounts.middleware import POLL_HEADER
@@ -147,14 +148,13 @@ _STAFF = needs("accounts.manage_staff")
 ACCOUNT: dict[str, Rule] = {
     "account_login": PUBLIC,
     "account_logout": PUBLIC,  # allauth leads nobody back to the sign-in page
-    "welcome": PUBLIC,  # the one-time link is the proof
+    **dict.fromkeys(("welcome", "welcome_password"), PUBLIC),  # the one-time link is the proof
     "account": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "account_preferences": SIGNED_IN,
-    "account_session": SIGNED_IN,
-    "account_back": SIGNED_IN,
-    "account_end_session": SIGNED_IN,
-    "account_end_others": SIGNED_IN,
+    **dict.fromkeys(
+        [f"account_{act}" for act in ("session", "back", "end_session", "end_others")], SIGNED_IN
+    ),
     "key_connect": _OWN_KEY,
     "key_generate": _OWN_KEY,
     "key_view": needs("accounts.view_api_key"),
@@ -268,7 +268,10 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """No page is kept by a browser or a proxy: after signing out, Back must not show a patient."""
+        response = self.get_response(request)
+        patch_cache_control(response, no_store=True)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -35,12 +35,15 @@ OPEN_TAB = {"open": (*Delivery.UNSENT, "in_flight")}
 
 
 def visible_batches(user: Any) -> QuerySet[Job]:
-    """Batches of the person's enterprises, and their own that span several."""
+    """Batches of the person's enterprises, and their own that span several, while they see all of those."""
     rows = Job.objects.filter(kind=Job.Kind.PUSH)
     if user.all_enterprises:
         return rows
     scope = user.scope.values("enterprise_id")
-    return rows.filter(Q(enterprise_id__in=scope) | Q(enterprise_id=None, staff_id=user.pk))
+    queued = Delivery.objects.filter(batch=OuterRef("pk")).exclude(enterprise_id__in=scope)
+    held = PlanItem.objects.filter(plan__batch=OuterRef("pk")).exclude(enterprise_id__in=scope)
+    several = Q(enterprise_id=None, staff_id=user.pk) & ~Exists(queued) & ~Exists(held)
+    return rows.filter(Q(enterprise_id__in=scope) | several)
 
 
 def batch_list(request: HttpRequest) -> HttpResponse:

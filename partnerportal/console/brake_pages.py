@@ -18,6 +18,7 @@ from partnerportal.accounts.gateway import service_key
 from partnerportal.accounts.models import ApiKey
 from partnerportal.console.acting import acting
 from partnerportal.console.brakes import held_by, in_sight
+from partnerportal.console.people import current
 from partnerportal.delivery import brakes, key_changes
 from partnerportal.delivery.models import Brake, Delivery
 from partnerportal.kernel.numbers import counted
@@ -130,15 +131,17 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def key_waiting(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET says what waits on a revoked key; POST lets it go out on the service key."""
+    """GET says what waits on a revoked key in the person's scope; POST lets it go out on the service key."""
     old = get_object_or_404(ApiKey.objects.select_related("owner"), pk=pk, revoked_at__isnull=False)
-    new = service_key()
+    new, waiting = service_key(), key_changes.in_sight(old, current(request))
+    if not waiting and not current(request).all_enterprises:
+        raise Http404
     if request.method == "POST" and new is not None:
-        moved = key_changes.move(old, new, acting(request))
+        moved = key_changes.move_in_scope(old, new, acting(request))
         text = f"{counted(moved, 'delivery', 'deliveries')} go out on key {new.fingerprint}."
         messages.success(request, text)
         return redirect("needs")
-    what = counted(key_changes.waiting_on(old), "delivery", "deliveries")
+    what = counted(waiting, "delivery", "deliveries")
     whose = f", {old.owner.username}'s," if old.owner else ""
     context = {
         "title": f"What waits on key {old.fingerprint}",

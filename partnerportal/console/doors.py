@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partnerportal.accounts.locking import locked_until, typed_name
+from partnerportal.accounts.locking import tried_on
 from partnerportal.accounts.middleware import seconds_left
 
 # Not sent back to the browser in a page: they are typed again.
@@ -22,9 +22,9 @@ _SECRET = ("password", "oldpassword", "password1", "password2", "secret", "ssn",
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
-    """django-axes calls this once a name is locked, and for each try until the lock ends."""
-    name = typed_name(request, credentials)
-    until = locked_until(name) if name else None
+    """django-axes calls this once a lock begins, and for each try until it ends."""
+    tried = tried_on(request)
+    until = tried.until if tried else None
     return render(request, "account/locked.html", {"title": "Locked", "until": until}, status=429)
 
 

@@ -12,6 +12,9 @@ from partnerportal.accounts.models import Staff
 from partnerportal.accounts.roles import ADMINISTRATOR
 from partnerportal.kernel import correlation
 
+# How Django's reasons begin where the Origin or Referer header is missing, null or of another site.
+_FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(
@@ -31,6 +34,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Two causes, two remedies: the browser hides where the form is from, or the form is an old one."""
+    if reason.startswith(_FROM_ELSEWHERE):
+        sentence = (
+            "Your browser did not say that this form came from this portal, so nothing was saved. "
+            "Turn off add-ons that hide the referrer for this site, or tell an administrator."
+        )
+        return _page(request, 403, "This form was not accepted", sentence)
     sentence = (
         "You signed in again, or out, since this page was loaded. Go back, load it again, and save once more."
     )

@@ -25,7 +25,7 @@ from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.exports import services, storage
 from partnerportal.records.exports.columns import IDS_WORDS
-from partnerportal.records.models import Export
+from partnerportal.records.models import Enterprise, Export
 
 HERE = 500  # so many rows are written while the person waits
 TASK = "partnerportal.console.tasks.write_export"
@@ -129,7 +129,7 @@ def export_start(request: HttpRequest) -> HttpResponse:
         masked=not clear,
         asked=asked,
         total=number,
-        enterprise=_enterprise(asked),
+        enterprise=_enterprise(request.user, asked),
     )
     export = services.begin(acting(request), int(request.user.pk or 0), wanted)
     if number <= HERE:
@@ -139,9 +139,12 @@ def export_start(request: HttpRequest) -> HttpResponse:
     return redirect("export", export.pk)
 
 
-def _enterprise(asked: dict[str, Any]) -> int | None:
+def _enterprise(user: Any, asked: dict[str, Any]) -> int | None:
+    """The one enterprise that the list was narrowed to, where it is in the person's scope."""
     named = str(asked.get("query", {}).get("enterprise", ""))
-    return int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None
+    known = named.isascii() and named.isdigit() and len(named) < 19
+    seen = Enterprise.objects.visible_to(user).filter(pk=named) if known else Enterprise.objects.none()
+    return seen.values_list("pk", flat=True).first()
 
 
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:

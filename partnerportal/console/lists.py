@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from partnerportal.console import words
 from partnerportal.console.paging import Order
+from partnerportal.records.models import Enterprise
 from partnerportal.records.state import SyncState
 
 Choices = list[tuple[str, str]]
@@ -83,8 +84,13 @@ class Listing:
     prepare: Callable[[list[Any]], None] = lambda rows: None  # what the cells of one page need besides
 
     def matching(self, user: Any, asked: Mapping[str, str]) -> QuerySet[Any]:
-        """Every row of this person's sight that the view, the filters and the search leave."""
+        """Every row of this person's sight that the view, the filters and the search leave.
+
+        None of them for an enterprise outside their scope: left out, the filter would match everything.
+        """
         rows = self.rows(user)
+        if asked.get("enterprise") and not _in_sight(user, asked["enterprise"]):
+            return rows.none()
         view = self.view(asked)
         if view.where is not None:
             rows = rows.filter(view.where)
@@ -121,6 +127,11 @@ class Listing:
 
 def state_choices(user: Any) -> Choices:
     return [(state, word.text) for state, word in words.STATES.items()]
+
+
+def _in_sight(user: Any, named: str) -> bool:
+    known = named.isascii() and named.isdigit() and len(named) < 19
+    return known and bool(Enterprise.objects.visible_to(user).filter(pk=named).exists())
 
 
 STATE = Filter("state", "State", state_choices, lambda value: Q(sync_state=value))

@@ -67,9 +67,7 @@ def word_of(staff: Staff) -> Word:
     if not staff.is_active:
         invited = staff.invited_at is not None
         return Word("Invited", "blue", "mail") if invited else Word("Deactivated", "grey", "block")
-    return (
-        Word("Locked", "orange", "lock") if locked_until(staff.username) else Word("Active", "green", "check")
-    )
+    return Word("Locked", "orange", "lock") if locked_until(staff) else Word("Active", "green", "check")
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +129,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             },
         ),
         "try_it_writes": try_it_grant.granted(staff),
-        "locked": locked_until(staff.username),
+        "locked": locked_until(staff),
         "sessions": len(sessions.sessions_of(staff)),
         "waiting": key_changes.waiting_on(own) if own else 0,
     }

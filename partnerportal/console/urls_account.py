@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path("accounts/password/change/", allauth.password_change, name="account_change_password"),
+    path("accounts/welcome/", welcome.password, name="welcome_password"),
     path("accounts/welcome/<int:pk>/<str:token>/", welcome.welcome, name="welcome"),
     path("account/", account.account, name="account"),
     path("account/preferences/", account.preferences, name="account_preferences"),

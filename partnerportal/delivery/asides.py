@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery.models import Aside, Delivery
+from partnerportal.records.acting_scope import in_scope
 from partnerportal.records.models import RECORDS
 
 MOST = 1000  # set aside at once
@@ -45,8 +46,10 @@ def _versions(asides: list[Aside]) -> dict[tuple[str, int], int]:
 
 
 def set_aside(context: Context, deliveries: QuerySet[Delivery], reason: str) -> int:
-    """Put aside those that need a person; how many. `reason` is kept with each, and in its entry."""
-    chosen = list(deliveries.filter(needs_person_since__isnull=False).order_by("pk")[:MOST])
+    """Put aside those that need a person, in the actor's scope; how many. `reason` is kept with each."""
+    chosen = list(
+        in_scope(context, deliveries).filter(needs_person_since__isnull=False).order_by("pk")[:MOST]
+    )
     with transaction.atomic():
         for delivery in chosen:
             versions = RECORDS[delivery.noun].objects.values_list("version", flat=True)

@@ -18,8 +18,16 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Plan, PlanItem
-from partnerportal.delivery.plans import LAPSES, PlanChanged, PlanLapsed, confirm_plan, make_plan
+from partnerportal.delivery.plans import (
+    LAPSES,
+    OUT_OF_SCOPE,
+    PlanChanged,
+    PlanLapsed,
+    confirm_plan,
+    make_plan,
+)
 from partnerportal.jobs.models import Job
+from partnerportal.records.acting_scope import outside
 from partnerportal.records.billing_status import CHANGE, HERE, set_status, standing
 from partnerportal.records.models import Patient
 
@@ -50,8 +58,10 @@ class Figures:
 
 
 def freeze(staff: Staff, rows: Any, title: str) -> Plan:
-    """Keep who was chosen, as they are now. `rows` is scoped already. Raises TooMany."""
-    chosen = list(rows.order_by("pk").values_list("pk", "enterprise_id", "version")[: MOST + 1])
+    """Keep who was chosen, of those the person may see, as they are now. Raises TooMany."""
+    chosen = list(
+        rows.visible_to(staff).order_by("pk").values_list("pk", "enterprise_id", "version")[: MOST + 1]
+    )
     if len(chosen) > MOST:
         raise TooMany
     with transaction.atomic():
@@ -68,13 +78,18 @@ def freeze(staff: Staff, rows: Any, title: str) -> Plan:
 
 
 def figures(plan: Plan, status: str) -> Figures:
-    """Of the selection as it is now."""
+    """Of the selection as it is now, and as far as whoever chose sees it."""
     return _figures(_rows(plan), status)
 
 
 def _rows(plan: Plan) -> Iterator[Patient]:
     chosen = plan.items.filter(act=CHOSEN).values("record_id")
-    rows = Patient.objects.filter(pk__in=chosen).defer("ssn", "acknowledged").order_by("pk")
+    rows = (
+        Patient.objects.visible_to(plan.staff)
+        .filter(pk__in=chosen)
+        .defer("ssn", "acknowledged")
+        .order_by("pk")
+    )
     yield from rows.iterator(chunk_size=500)
 
 
@@ -106,6 +121,8 @@ def confirm(plan: Plan, staff: Staff, context: Context, status: str, shown: tupl
         )  # before what refers to them
         rows = list(locks.records("patient", versions).select_related("practice", "account_type"))
         changed = {("patient", row.pk): "edited" for row in rows if row.version != versions[row.pk]}
+        foreign = outside(staff, chosen).values_list("record_id", flat=True)
+        changed |= {("patient", pk): OUT_OF_SCOPE for pk in foreign}
         found = _figures(rows, status)
         if changed or (found.number, found.owed) != shown:
             raise PlanChanged(changed)

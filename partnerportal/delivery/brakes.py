@@ -36,11 +36,20 @@ def stop(
             },
         )
         if made:
-            entries.write("sending_stopped", context, {"scope": scope, "target": target, "reason": reason})
+            entries.write(
+                "sending_stopped",
+                _about(context, scope, target),
+                {"scope": scope, "target": target, "reason": reason},
+            )
             if brake.automatic:
                 telling.stopped(brake)
     crash_point("sending_stopped")
     return brake
+
+
+def _about(context: Context, scope: str, target: int | None) -> Context:
+    """A stop of one enterprise is nobody's to read who may not see it."""
+    return context.about(enterprise=target) if scope == Brake.Scope.ENTERPRISE else context
 
 
 def stop_all(reason: str) -> Brake:
@@ -54,7 +63,11 @@ def release(context: Context, brake: Brake) -> bool:
         mine = Brake.objects.filter(pk=brake.pk, released_at=None)
         if not mine.update(released_at=Now(), released_by=context.actor):
             return False
-        entries.write("sending_resumed", context, {"scope": brake.scope, "target": brake.target_id})
+        entries.write(
+            "sending_resumed",
+            _about(context, brake.scope, brake.target_id),
+            {"scope": brake.scope, "target": brake.target_id},
+        )
         for lane in LANES:
             ring_lane(lane, settings.DELIVERY_SENDERS if lane == "bulk" else 1)
     brake.refresh_from_db()

@@ -9,24 +9,30 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnerportal.accounts import keys
-from partnerportal.accounts.models import ApiKey
+from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import locks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.queueing import ring_lane
 from partnerportal.jobs.models import Job
+from partnerportal.records.acting_scope import in_scope
 
 # What still has something to ask with its key: also a re-sent create that is to be looked at once more.
 OPEN = Q(state__in=Delivery.OPEN) | Q(confirm_at__isnull=False)
 
 
 def waiting_on(key: ApiKey) -> int:
-    """How many deliveries would need another key without this one."""
+    """How many deliveries would need another key without this one, whoever may see them."""
     return Delivery.objects.filter(OPEN, key=key).count()
+
+
+def in_sight(key: ApiKey, staff: Staff) -> int:
+    """How many of them are in a person's scope."""
+    return Delivery.objects.visible_to(staff).filter(OPEN, key=key).count()
 
 
 def replace(old: ApiKey, new: ApiKey, context: Context) -> int:
@@ -50,6 +56,15 @@ def move(old: ApiKey, new: ApiKey, context: Context) -> int:
         with transaction.atomic():
             keys.let_move([old.pk], new)
     return _move([old.pk], new, context)
+
+
+def move_in_scope(old: ApiKey, new: ApiKey, context: Context) -> int:
+    """What waits on one key goes out on another, as far as whoever acts may see it; how many."""
+    waiting = Delivery.objects.filter(OPEN, key=old)
+    mine = in_scope(context, waiting)
+    if mine.count() == waiting.count():
+        return move(old, new, context)
+    return _move([old.pk], new, context, mine)
 
 
 def name_service(key: ApiKey, context: Context, *, move: bool = True) -> int:
@@ -94,15 +109,19 @@ def _last(pk: int, goes: dict[int, ApiKey]) -> ApiKey | None:
     return new if new is not None and new.revoked_at is None else None
 
 
-def _move(olds: list[int], new: ApiKey, context: Context) -> int:
-    """In a transaction of its own: batches, deliveries, key. What is queued meanwhile is the sweep's."""
+def _move(olds: list[int], new: ApiKey, context: Context, among: Any = None) -> int:
+    """In a transaction of its own: batches, deliveries, key. What is queued meanwhile is the sweep's.
+
+    `among`: only these deliveries, and only the batches of which nothing else waits.
+    """
     with transaction.atomic():
-        for job in locks.jobs(_jobs(olds)):
+        waiting = Delivery.objects.filter(OPEN, key__in=olds).exclude(key=new)
+        going = waiting if among is None else waiting.filter(pk__in=among.order_by().values("pk"))
+        stays = Exists(waiting.filter(batch=OuterRef("pk")).exclude(pk__in=going.order_by().values("pk")))
+        for job in locks.jobs(_jobs(olds) if among is None else _jobs(olds).exclude(stays)):
             job.report = {**job.report, "key": new.pk}
             job.save(update_fields=["report"])
-        found = Delivery.objects.filter(
-            pk__in=locks.ids(Delivery.objects.filter(OPEN, key__in=olds).exclude(key=new))
-        )
+        found = Delivery.objects.filter(pk__in=locks.ids(going))
         lanes: list[Any] = list(found.values_list("lane", flat=True).distinct())
         if not keys.kept(new):
             transaction.set_rollback(True)

@@ -25,10 +25,12 @@ from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 from partnerportal.kernel.numbers import counted
+from partnerportal.records.acting_scope import outside
 from partnerportal.records.models import RECORDS
 
 LAPSES = timedelta(minutes=30)
 CHUNK = 5000
+OUT_OF_SCOPE = "not among your enterprises any more"
 SINGULARS = {noun: str(model._meta.verbose_name) for noun, model in RECORDS.items()}
 PLURALS = {noun: str(model._meta.verbose_name_plural) for noun, model in RECORDS.items()}
 
@@ -57,15 +59,14 @@ def of_nouns(numbers: Mapping[str, int]) -> str:
 
 
 def make_plan(staff: Staff | None, noun: str, queryset: Any, *, title: str = "") -> Plan:
-    """Freeze a selection. `queryset` is of the noun's model and already scoped to what the person may see.
-
-    `staff` is None for a command.
-    """
+    """Freeze a selection: of `queryset`, of the noun's model, what the person may see. None for a command."""
     return make_plan_of(staff, {noun: queryset}, title=title)
 
 
 def make_plan_of(staff: Staff | None, chosen: Mapping[str, Any], *, title: str = "") -> Plan:
     """Freeze a selection of several nouns, parents first, with all that goes with it."""
+    if staff is not None:
+        chosen = {noun: rows.visible_to(staff) for noun, rows in chosen.items()}
     with transaction.atomic():
         found = Forecast(chosen)
         lines = list(items_of(found))
@@ -141,7 +142,12 @@ def confirm_plan(plan: Plan, context: Context, *, first: int = 0) -> Job:
 
 
 def changed_since(plan: Plan) -> dict[Key, str]:
-    """Records that are not what was previewed, and why: nothing else may be sent unseen."""
+    """Records that are not what was previewed, or not in its maker's scope any more, and why.
+
+    Nothing else may be sent unseen.
+    """
+    foreign = outside(plan.staff, plan.items.sendable()).values_list("noun", "record_id")
+    gone: dict[Key, str] = dict.fromkeys(foreign, OUT_OF_SCOPE)
     was: dict[Key, PlanItem] = {(item.noun, item.record_id): item for item in plan.items.sendable()}
     chosen: dict[str, list[int]] = {}
     for (noun, pk), item in was.items():
@@ -149,7 +155,7 @@ def changed_since(plan: Plan) -> dict[Key, str]:
             chosen.setdefault(noun, []).append(pk)
     rows = {noun: RECORDS[noun].objects.filter(pk__in=pks) for noun, pks in chosen.items()}
     now = Forecast(rows).lines
-    found = {key: _why(now.get(key), item) for key, item in was.items()}
+    found = {key: gone.get(key) or _why(now.get(key), item) for key, item in was.items()}
     along = {
         key: "goes along since" for key, line in now.items() if line.goes and line.why and key not in was
     }

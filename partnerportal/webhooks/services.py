@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.kernel.dispatch import ring
+from partnerportal.records.acting_scope import in_scope
 from partnerportal.webhooks.bell import DRIVE
 from partnerportal.webhooks.models import Event
 
@@ -18,9 +19,15 @@ CHUNK = 1000
 def replay(context: Context, events: QuerySet[Event]) -> int:
     """Work these events off again, as if they came now; how many. One entry says so for all of them.
 
-    Repeating one that was applied is harmless: what is older than the record changes nothing.
+    Only those in the scope of whoever acts. Repeating one that was applied is harmless: what is older than
+    the record changes nothing.
     """
-    pks = list(events.exclude(state=Event.State.WAITING).order_by("pk").values_list("pk", flat=True))
+    pks = list(
+        in_scope(context, events)
+        .exclude(state=Event.State.WAITING)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     with transaction.atomic():
         for start in range(0, len(pks), CHUNK):
             chosen = Event.objects.filter(pk__in=pks[start : start + CHUNK])

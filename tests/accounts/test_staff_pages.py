@@ -14,7 +14,7 @@ from partnerportal.records.models import Enterprise
 from tests.console.cast import signed_in
 
 pytestmark = pytest.mark.django_db
-NEW = "a sentence as password"
+NEW, LOGIN = "a sentence as password", "/accounts/login/"
 INVITATION = {"name": "Nina Nord", "username": "nina", "email": "nina@example.com", "roles": ["operator"]}
 
 
@@ -24,25 +24,52 @@ def _link() -> str:
     return found[1]
 
 
+def _set_password(browser: Client, first: str = NEW, second: str = NEW) -> Any:
+    """Follow the link of the last mail, and send the form it leads to."""
+    page = browser.get(_link(), follow=True)
+    assert page.redirect_chain == [("/accounts/welcome/", 302)]
+    return browser.post("/accounts/welcome/", {"password1": first, "password2": second})
+
+
 def test_an_invitation_becomes_a_person_who_signs_in(administrator: Staff) -> None:
     north = Enterprise.objects.create(name="North")
     signed_in(administrator).post("/staff/invite/", {**INVITATION, "enterprises": [north.pk]})
     nina = Staff.objects.get(username="nina")
     assert not nina.is_active
     browser = Client()
-    assert browser.get(_link()).status_code == 200
+    assert browser.get(_link(), follow=True).status_code == 200
     assert not Staff.objects.get(username="nina").is_active, "a GET changed something"
-    browser.post(_link(), {"password1": NEW, "password2": NEW})
+    _set_password(browser)
     assert browser.post("/accounts/login/", {"login": "nina", "password": NEW})["Location"] == "/account/"
     assert list(Enterprise.objects.visible_to(Staff.objects.get(username="nina"))) == [north]
 
 
 def test_the_link_works_once(administrator: Staff) -> None:
     signed_in(administrator).post("/staff/invite/", INVITATION)
-    link = _link()
-    Client().post(link, {"password1": NEW, "password2": NEW})
-    assert Client().get(link).status_code == 410
-    assert Client().post(link, {"password1": "another sentence here", "password2": ""}).status_code == 410
+    first, second = Client(), Client()
+    second.get(_link())
+    _set_password(first)
+    assert Client().get(_link()).status_code == 410
+    again = {"password1": "another sentence here", "password2": "another sentence here"}
+    for browser in (first, second, Client()):
+        assert browser.post("/accounts/welcome/", again).status_code == 410
+
+
+def test_the_form_alone_proves_nothing(administrator: Staff) -> None:
+    assert Client().get("/accounts/welcome/").status_code == 410
+    assert signed_in(administrator).post("/accounts/welcome/", {"password1": NEW}).status_code == 410
+
+
+def test_one_who_is_signed_in_may_follow_a_link_too(administrator: Staff, operator: Staff) -> None:
+    own, other = signed_in(operator), signed_in(administrator)
+    other.post(f"/staff/{operator.pk}/link/")
+    for browser in (own, other):
+        browser.get("/account/")
+        browser.get(_link())
+    assert own.post("/accounts/welcome/", {"password1": NEW, "password2": NEW})["Location"] == LOGIN
+    assert own.get("/account/").status_code == 302, "setting a password ends every session of the person"
+    assert "Your password is set." in own.get(LOGIN).content.decode()
+    assert other.get("/account/").status_code == 200
 
 
 def test_the_mail_names_no_patient_and_no_role(administrator: Staff) -> None:
@@ -56,7 +83,7 @@ def test_the_mail_names_no_patient_and_no_role(administrator: Staff) -> None:
 )
 def test_a_weak_or_mistyped_password_is_refused(administrator: Staff, first: str, second: str) -> None:
     signed_in(administrator).post("/staff/invite/", INVITATION)
-    Client().post(_link(), {"password1": first, "password2": second})
+    assert _set_password(Client(), first, second).status_code == 422
     assert not Staff.objects.get(username="nina").is_active
 
 
