@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-pytest_plugins = ["tests.outside", "tests.flush", "tests.sandbox_process", "tests.browsing", "tests.cast"]
+pytest_plugins = [
+    "tests.outside", "tests.owner", "tests.flush", "tests.sandbox_process", "tests.browsing", "tests.cast",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,10 +36,11 @@ def deployment(**_: Any) -> list[CheckMessage]:
 
 
 def _required() -> Iterator[CheckMessage]:
-    if not settings.DATABASE_URL:
+    address = settings.DATABASE_ADDRESS
+    if not getattr(settings, address):
         yield Error(
-            "DATABASE_URL is empty, and this is not local mode.",
-            hint="Run `make demo` here once, or set DATABASE_URL=postgres://user:password@host:5432/name.",
+            f"{address} is empty, and this is not local mode.",
+            hint=f"Run `make demo` here once, or set {address}=postgres://user:password@host:5432/name.",
             id="portal.E001",
         )
     if not _secret_key():

@@ -62,7 +62,7 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
         service.start()
         _note(layout, services)
     valkey, postgres = services
-    local_env.update(layout.env_file, {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url})
+    local_env.update(layout.env_file, {**postgres.addresses, "REDIS_URL": valkey.url})
 
 
 def _say(line: str) -> None:

@@ -23,6 +23,7 @@ from partnerportal.local.ports import LOOPBACK, free_port, is_free
 from partnerportal.local.processes import bound_to_parent, command_line, identity, stop_child
 
 ROLE = DATABASE = "portal"
+SERVICE_ROLE = "portal_service"  # grant_service_role makes it
 # After a crash the old server's last children may live for a moment, and a new one refuses meanwhile.
 START_SECONDS = 20.0
 # For tests: nothing of theirs need survive a power cut.
@@ -40,14 +41,19 @@ class Postgres:
         self.bin = postgres_home.reachable_bin(postgres_bin(), self.home, self.user)
         self.data = self.home / "data"
         self.log = layout.log / "postgres.log"
-        self.password = known["POSTGRES_PASSWORD"]
+        self.password, self.service_password = known["POSTGRES_PASSWORD"], known["SERVICE_PASSWORD"]
         self.port = urlsplit(known.get("DATABASE_URL", "")).port or free_port()
         self.hasty = hasty
         self.child: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        return f"postgres://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{DATABASE}"
+    def addresses(self) -> dict[str, str]:
+        """The database as its owner and as the services."""
+        place = f"{LOOPBACK}:{self.port}/{DATABASE}"
+        return {
+            "DATABASE_URL": f"postgres://{ROLE}:{self.password}@{place}",
+            "SERVICE_DATABASE_URL": f"postgres://{SERVICE_ROLE}:{self.service_password}@{place}",
+        }
 
     @property
     def described(self) -> str:
