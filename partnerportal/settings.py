@@ -62,7 +62,7 @@ WEBHOOK_SILENCE_SECONDS = env.float("WEBHOOK_SILENCE_SECONDS", default=600.0)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
 EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)  # files out, likewise
 
-# DATABASE_URL is the owner's, for the commands in kernel/owner.py; everything else runs as the services' role.
+# DATABASE_URL is the owner's, for the commands in kernel/owner.py; all else connects as the services' role.
 DATABASE_URL = env.str("DATABASE_URL", default="")
 SERVICE_DATABASE_URL = env.str("SERVICE_DATABASE_URL", default="")
 DATABASE_ADDRESS = owner.address_of(owner.command_of(sys.argv))

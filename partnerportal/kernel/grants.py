@@ -1,6 +1,6 @@
 """Gives the services' database role what rights.py says, and nothing else. Imports Django's connection only.
 
-Migrations run as the owning role, services under this one. It owns nothing, so it can't lift a trigger either.
+Migrations run as the owning role, services as this one. It owns nothing, so it can't lift a trigger either.
 """
 
 from __future__ import annotations

@@ -56,12 +56,12 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
     layout.make()
     _stop_leftovers(layout)
     known = local_env.update(layout.env_file, {})
-    services += [Valkey(layout, known, hasty), Postgres(layout, known, hasty)]
+    valkey, postgres = Valkey(layout, known, hasty), Postgres(layout, known, hasty)
+    services += [valkey, postgres]
     for service in services:
         print(time.strftime("%F %T"), service.described, file=sys.stderr, flush=True)
         service.start()
         _note(layout, services)
-    valkey, postgres = services
     local_env.update(layout.env_file, {**postgres.addresses, "REDIS_URL": valkey.url})
 
 

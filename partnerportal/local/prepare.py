@@ -1,4 +1,4 @@
-"""What the demo needs in its database: tables and rights, the staff user `demo`, sample data. Imports none of ours.
+"""What the demo needs in its database: tables, rights, the user `demo`, sample data. Imports none of ours.
 
 Runs inside a demo, which holds the services. Two processes, because the owner migrates and the services' role
 does everything else (kernel/owner.py tells them apart by the command's name).

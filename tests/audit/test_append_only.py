@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -69,3 +70,11 @@ def test_no_session_setting_lifts_the_triggers() -> None:
         cursor.execute("SET LOCAL pgtrigger.ignore = 'audit_exchange:audit_append_only_rows'")
     assert refused("DELETE FROM audit_exchange")
     assert Exchange.objects.count() == 1
+
+
+def test_the_database_dates_a_row_and_python_reads_that_time_back() -> None:
+    began = datetime.now(UTC)
+    about = {"actor": "user:mallory", "correlation_id": "c"}
+    entry = Entry.objects.create(action="patient_pushed", at=began - timedelta(days=2000), **about)
+    assert entry.at >= began
+    assert entry.at == Entry.objects.get(pk=entry.pk).at

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.models import Exchange
 from partnerportal.delivery import brakes
 from partnerportal.delivery.models import Delivery, Heartbeat

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 
 from integrations.inboxhealth.examples import with_body
 from integrations.inboxhealth.operations import OPERATIONS, Operation
-from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Answer, Entry, Exchange
 from partnerportal.delivery import brakes
 from partnerportal.explorer import prefill

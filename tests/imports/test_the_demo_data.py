@@ -10,7 +10,6 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.models import Exchange
 from partnerportal.records.models import Doctor, Enterprise, Patient, Practice
 from tests.owner import as_owner

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
+import pghistory
 import pytest
 from django.db import DatabaseError, connection, transaction
+
+from partnerportal.kernel.grants import GrantError, ServiceRole, grant_service_role, tables
+from partnerportal.kernel.rights import RIGHTS
+from tests.cast import make_enterprise, make_patient
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 # The column that says when, by table; a history table's is pgh_created_at.
@@ -88,3 +95,73 @@ def test_the_database_says_when_something_happened() -> None:
             at = ask(f'{dated_2020(table)} RETURNING "{column}"')[0][0]
             backdated += [f"{table}.{column} {at:%Y}"] if at < began else []
     assert backdated == []
+
+
+def test_a_history_row_that_a_trigger_writes_is_dated_too_and_who_did_it_is_settled_after_a_day() -> None:
+    began = datetime.now().astimezone()
+    with pghistory.context(actor="user:anna"):
+        patient = make_patient(make_enterprise())
+    (at, context), *_ = ask("SELECT pgh_created_at, pgh_context_id FROM records_patientevent")
+    assert at >= began
+    rewritten = 'UPDATE pghistory_context SET metadata = \'{"actor": "user:mallory"}\''
+    assert refused("DELETE FROM pghistory_context")
+    assert refused("UPDATE pghistory_context SET created_at = now()")
+    as_owner("UPDATE pghistory_context SET created_at = now() - interval '25 hours' WHERE id = %s", context)
+    with pytest.raises(DatabaseError, match="settled"), transaction.atomic():
+        ask(rewritten)
+    assert patient.pk
+
+
+def test_the_role_has_the_rights_that_the_table_says_and_no_others() -> None:
+    """Effective ones, whatever they come from: own, PUBLIC's, another role's."""
+    wrong = []
+    for table in tables():
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
+            whole = bool(re.search(rf"\b{right}\b(?! \()", RIGHTS[table]))
+            part = ", ".join(["SELECT", "INSERT", "UPDATE", "REFERENCES"])
+            has = ask("SELECT has_table_privilege(%s, %s)", table, right)[0][0]
+            some = right in part and ask("SELECT has_any_column_privilege(%s, %s)", table, right)[0][0]
+            if (has, has or some) != (whole, right in RIGHTS[table]):
+                wrong.append((table, right))
+    assert wrong == []
+
+
+def test_each_table_of_the_rights_exists() -> None:
+    assert sorted(set(RIGHTS) - set(tables())) == [], "take these out of partnerportal/kernel/rights.py"
+
+
+def test_sequences_hand_out_the_next_number_and_nothing_else() -> None:
+    found = ask("SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace")
+    more = [
+        (name, right)
+        for (name,) in found
+        for right in ("SELECT", "UPDATE")
+        if ask("SELECT has_sequence_privilege(%s, %s)", name, right)[0][0]
+    ]
+    assert len(found) > 50
+    assert more == []
+
+
+def test_a_new_table_is_closed_and_the_grants_stop_at_it() -> None:
+    as_owner("CREATE TABLE made_later (id bigserial PRIMARY KEY)")
+    assert refused("SELECT * FROM made_later")
+    assert refused("SELECT nextval('made_later_id_seq')")
+    with pytest.raises(GrantError, match="may do with made_later: add each to RIGHTS"):
+        grant_service_role(ServiceRole("another", "word"))
+
+
+def test_the_role_makes_nothing_and_lifts_nothing() -> None:
+    for statement in (
+        "CREATE TABLE of_mine ()",
+        "CREATE SCHEMA of_mine",
+        "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "SET log_statement = 'all'",
+        "ALTER ROLE CURRENT_USER SUPERUSER",
+        "DROP FUNCTION audit_append_only CASCADE",
+    ):
+        with (
+            pytest.raises(DatabaseError, match=r"permission (denied|to)|must be owner"),
+            transaction.atomic(),
+        ):
+            ask(statement)

@@ -9,7 +9,7 @@ from partnerportal.kernel.grants import GrantError, ServiceRole, grant_service_r
 
 
 class Command(BaseCommand):
-    help = "Create or renew the role in SERVICE_DATABASE_URL, with the rights of kernel/rights.py and no others."
+    help = "Create or renew the role in SERVICE_DATABASE_URL with the rights of kernel/rights.py, no others."
 
     def handle(self, *_: object, **__: object) -> None:
         if not settings.SERVICE_DATABASE_URL:
