@@ -1,6 +1,7 @@
-"""One embedded PostgreSQL: made once, started in the foreground as our child, stopped. Imports its siblings.
+"""One embedded PostgreSQL: made once, started in the foreground as our child, stopped.
 
 TCP on the loopback with a password, no unix socket; C.UTF-8, because trigrams lose accents under C.
+Imports its siblings and kernel.server_log.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from partnerportal.kernel import server_log
 from partnerportal.local import postgres_home
 from partnerportal.local.binaries import postgres_bin
 from partnerportal.local.layout import Layout, LocalError
@@ -135,7 +137,8 @@ class Postgres:
         settings += ["max_connections=200", *(HASTY if self.hasty else ())]
         arguments = [word for setting in settings for word in ("-c", setting)]
         with self.log.open("ab") as log:
-            self.child = self._popen([self.bin / "postgres", "-D", self.data, *arguments], log.fileno())
+            command = [self.bin / "postgres", "-D", self.data, *arguments, *server_log.flags()]
+            self.child = self._popen(command, log.fileno())
         while self.child.poll() is None and time.monotonic() < end:
             if self._answers():
                 return True
