@@ -1,23 +1,27 @@
 """All configuration, read once from the environment by django-environ. Owns every setting; imports no app.
 
 Each variable is described in .env.example. In local mode (`make demo`, the tests) the launcher writes
-the services' addresses and made-up secrets to DATA_DIR/local.env, which is read here when no
-DATABASE_URL is given; elsewhere an empty DATABASE_URL is refused (portal.E001).
+the services' addresses and made-up secrets to DATA_DIR/local.env, which is read here when no address of
+a database is given; elsewhere a missing one is refused (portal.E001).
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import environ
 
+from partnerportal.kernel import owner
 from partnerportal.kernel.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 LOCAL_ENV = DATA_DIR / "local.env"
-LOCAL = not env.str("DATABASE_URL", default="") and LOCAL_ENV.exists()
+LOCAL = LOCAL_ENV.exists() and not (
+    env.str("DATABASE_URL", default="") or env.str("SERVICE_DATABASE_URL", default="")
+)
 if LOCAL:
     environ.Env.read_env(str(LOCAL_ENV))
 
@@ -58,17 +62,22 @@ WEBHOOK_SILENCE_SECONDS = env.float("WEBHOOK_SILENCE_SECONDS", default=600.0)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=7)
 EXPORT_KEEP_DAYS = env.int("EXPORT_KEEP_DAYS", default=7)  # files out, likewise
 
+# DATABASE_URL is the owner's, for the commands in kernel/owner.py; all else connects as the services' role.
 DATABASE_URL = env.str("DATABASE_URL", default="")
+SERVICE_DATABASE_URL = env.str("SERVICE_DATABASE_URL", default="")
+DATABASE_ADDRESS = owner.address_of(owner.command_of(sys.argv))
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DATABASES = {
     "default": {
-        **(env.db_url("DATABASE_URL") if DATABASE_URL else {"ENGINE": "django.db.backends.postgresql"}),
+        **(
+            env.db_url(DATABASE_ADDRESS)
+            if env.str(DATABASE_ADDRESS, default="")
+            else {"ENGINE": "django.db.backends.postgresql"}
+        ),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# The services' own DATABASE_URL; read by `grant_service_role`, which runs under the owning role.
-SERVICE_DATABASE_URL = env.str("SERVICE_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -12,6 +12,7 @@ from django.test import override_settings
 
 pytest_plugins = [
     "tests.outside",
+    "tests.owner",
     "tests.flush",
     "tests.sandbox_process",
     "tests.browsing",

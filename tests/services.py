@@ -64,9 +64,10 @@ def _start() -> None:
 def _own_redis_number(number: int) -> None:
     """Workers inherit the controller's environment: the Redis number remains to be said.
 
-    And the database's address to be forgotten, which the controller's settings took from local.env: who has
-    one in the environment is outside local mode, and serves no static files.
+    And the database's addresses to be forgotten, which the controller's settings took from local.env: who has
+    them in the environment is outside local mode, and serves no static files.
     """
     os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("SERVICE_DATABASE_URL", None)
     known = local_env.read(Path(os.environ["DATA_DIR"]) / "local.env")
     os.environ["REDIS_URL"] = urlunsplit(urlsplit(known["REDIS_URL"])._replace(path=f"/{number + 1}"))

@@ -1,17 +1,19 @@
-"""Start-up checks of the configuration, each with an id and a hint. Imports settings only."""
+"""Start-up checks of settings and database server, each with an id and a hint. Imports the kernel only."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from partnerportal.kernel.crash import under_test
 from partnerportal.kernel.environment import UnknownEnvironment, environment_name
+from partnerportal.kernel.server_log import talkative
 
 
 @register(Tags.security)
@@ -37,11 +39,32 @@ def deployment(**_: Any) -> list[CheckMessage]:
     return found
 
 
+@register(Tags.database)
+def server_log(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """portal.E008: runs before each migrate, and with `check --database default`."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        loud = talkative()
+    except DatabaseError:
+        return []  # whoever needs the database says so
+    if not loud:
+        return []
+    return [
+        Error(
+            f"PostgreSQL's log may quote names and birth dates: {', '.join(loud)}.",
+            hint='Set what docs/deployment.md lists under "What the database logs" on the server.',
+            id="portal.E008",
+        )
+    ]
+
+
 def _required() -> Iterator[CheckMessage]:
-    if not settings.DATABASE_URL:
+    address = settings.DATABASE_ADDRESS
+    if not getattr(settings, address):
         yield Error(
-            "DATABASE_URL is empty, and this is not local mode.",
-            hint="Run `make demo` here once, or set DATABASE_URL=postgres://user:password@host:5432/name.",
+            f"{address} is empty, and this is not local mode.",
+            hint=f"Run `make demo` here once, or set {address}=postgres://user:password@host:5432/name.",
             id="portal.E001",
         )
     if not _secret_key():

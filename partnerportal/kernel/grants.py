@@ -1,19 +1,30 @@
-"""What the database role of the running services may do. Owns the GRANTs; imports Django's connection only.
+"""Gives the services' database role what rights.py says, and nothing else. Imports Django's connection only.
 
-Migrations run as the owning role. Services run under this one: it reads and writes everything but the
-append-only tables, where it may insert and select and nothing else.
+Migrations run as the owning role, services as this one. It owns nothing, so it can't lift a trigger either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.db import connection, transaction
 from psycopg import sql
 
-TRIGGER_PREFIX = "audit_append_only"
-READ_ONLY = ("django_migrations",)
+from partnerportal.kernel.rights import ALL_BUT_KEY, RIGHTS
+
+_TABLES = """
+SELECT c.relname FROM pg_class c LEFT JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e'
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = 'public'::regnamespace AND d.objid IS NULL
+ORDER BY 1
+"""
+_ALL_BUT_KEY = """
+SELECT a.attname FROM pg_attribute a
+LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)
+WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND i.indrelid IS NULL
+ORDER BY a.attnum
+"""
 
 
 class GrantError(Exception):
@@ -22,7 +33,7 @@ class GrantError(Exception):
 
 @dataclass(frozen=True)
 class ServiceRole:
-    """A role's name and password, as they stand in the services' own DATABASE_URL."""
+    """A role's name and password, as they stand in SERVICE_DATABASE_URL."""
 
     name: str
     password: str
@@ -36,39 +47,43 @@ class ServiceRole:
         return cls(unquote(parts.username), unquote(parts.password))
 
 
-def grant_service_role(role: ServiceRole) -> list[str]:
-    """Create or renew the role and its rights, in one transaction; returns the append-only tables.
+def grant_service_role(role: ServiceRole) -> int:
+    """Create or renew the role and its rights, in one transaction; returns the number of tables.
 
-    Run it after each migration: rights on new tables start as insert and select, and this adds the rest.
-    Raises GrantError when the role is the owner's own, or no append-only table is found.
+    Run it after each migration: the role has no right on a new table until then.
+    Raises GrantError when the role is the owner's own, or rights.py does not name each table.
     """
     with transaction.atomic():
-        closed = append_only_tables()
-        _refuse(role, closed)
+        found = tables()
+        _refuse(role, found)
         _login(role)
-        _grant(role, closed)
-    return closed
+        with connection.cursor() as cursor:
+            for statement in _statements(role.name, found):
+                cursor.execute(statement)
+    return len(found)
 
 
-def append_only_tables() -> list[str]:
-    """Tables of the public schema that carry a trigger of the audit's, by name."""
+def tables() -> list[str]:
+    """Tables and views of the public schema, without those of extensions, by name."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE t.tgname LIKE %s AND c.relnamespace = 'public'::regnamespace ORDER BY 1",
-            [f"{TRIGGER_PREFIX}%"],
-        )
+        cursor.execute(_TABLES)
         return [str(row[0]) for row in cursor.fetchall()]
 
 
-def _refuse(role: ServiceRole, closed: list[str]) -> None:
+def _refuse(role: ServiceRole, found: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         owner = str(cursor.fetchone()[0])
     if role.name == owner:
         raise GrantError(f"The services must not run as {owner}, the role that owns the tables.")
-    if not closed:
-        raise GrantError("No append-only table found: migrate first.")
+    if not found:
+        raise GrantError("No table found: migrate first.")
+    unnamed = [table for table in found if table not in RIGHTS]
+    if unnamed:
+        raise GrantError(
+            f"Nothing says what the services may do with {', '.join(unnamed)}: "
+            "add each to RIGHTS in partnerportal/kernel/rights.py, with the least that its code needs."
+        )
 
 
 def _login(role: ServiceRole) -> None:
@@ -81,37 +96,35 @@ def _login(role: ServiceRole) -> None:
         )
         cursor.execute(
             sql.SQL(
-                "{verb} ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {hashed}"
+                "{verb} ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+                " PASSWORD {hashed}"
             ).format(verb=sql.SQL(verb), name=sql.Identifier(role.name), hashed=sql.Literal(hashed.decode()))
         )
 
 
-def _grant(role: ServiceRole, closed: list[str]) -> None:
-    name = sql.Identifier(role.name)
-    database = sql.Identifier(str(connection.settings_dict["NAME"]))
-    statements = [
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, name),
-        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
-        sql.SQL("GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(name),
-        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO {}").format(
-            name
-        ),
-        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(
-            name
-        ),
-    ]
-    for table in (*closed, *READ_ONLY):
-        statements.append(_revoke(table, name, "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"))
-    statements += [_revoke(table, name, "INSERT") for table in READ_ONLY]
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def _revoke(table: str, role: sql.Identifier, rights: str) -> sql.Composed:
-    return sql.SQL("REVOKE {} ON TABLE public.{} FROM {}").format(
-        sql.SQL(rights),
-        sql.Identifier(table),
-        role,
+def _statements(name: str, found: list[str]) -> Iterator[sql.Composed]:
+    """Everything is taken first. Nobody sees the moment between: it is one transaction."""
+    role = sql.Identifier(name)
+    everything = (
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM {}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM {}",
+        "REVOKE ALL ON SCHEMA public FROM {}",
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}",  # the next number, and no other
     )
+    yield from (sql.SQL(statement).format(role) for statement in everything)
+    database = sql.Identifier(str(connection.settings_dict["NAME"]))
+    yield sql.SQL("REVOKE ALL ON DATABASE {} FROM {}").format(database, role)
+    yield sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role)
+    for table in found:
+        if RIGHTS[table]:
+            rights = sql.SQL(RIGHTS[table].replace(ALL_BUT_KEY, "{}")).format(_all_but_key(table))
+            yield sql.SQL("GRANT {} ON TABLE public.{} TO {}").format(rights, sql.Identifier(table), role)
+
+
+def _all_but_key(table: str) -> sql.Composed:
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_BUT_KEY, [f'public."{table}"'])
+        return sql.SQL(", ").join(sql.Identifier(str(row[0])) for row in cursor.fetchall())

@@ -1,4 +1,4 @@
-"""`python -m partnerportal.local demo | keep | prepare`. Imports its siblings only."""
+"""`python -m partnerportal.local demo | keep | migrate | prepare`. Imports its siblings only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from partnerportal.local.processes import die_with_parent
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m partnerportal.local", description="Local mode.")
-    parser.add_argument("what", choices=["demo", "keep", "prepare"], help="the demo, or one of its parts")
+    parts = ["demo", "keep", "migrate", "prepare"]
+    parser.add_argument("what", choices=parts, help="the demo, or one of its parts")
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent process (make) dies")
     parser.add_argument("--hasty", action="store_true", help="services for tests: fast, not durable")
     parser.add_argument("--throwaway", action="store_true", help="remove DATA_DIR at the end")
@@ -23,6 +24,8 @@ def main() -> int:
     try:
         if chosen.what == "demo":
             return demo.run(layout())
+        if chosen.what == "migrate":
+            return prepare.migrate()
         if chosen.what == "prepare":
             return prepare.run()
         return keeper.keep(layout(), chosen.hasty, chosen.throwaway)

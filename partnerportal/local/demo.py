@@ -83,7 +83,8 @@ def _serve(layout: Layout, hold: Hold, children: list[Child], portal: int, sandb
     children.append(Child(box, layout, environment))
     _wait_for(lambda: answers(sandbox), children, "sandbox")
     say("Preparing the database and the sample data …")
-    run_step(programs.PREPARE, layout, environment, children)
+    for step in (programs.MIGRATE, programs.PREPARE):
+        run_step(step, layout, environment, children)
     say("Starting the portal …")
     for program in programs.of_the_portal(layout, portal):
         children.append(Child(program, layout, environment))

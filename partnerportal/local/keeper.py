@@ -59,7 +59,8 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
     layout.make()
     _stop_leftovers(layout)
     known = local_env.update(layout.env_file, {})
-    services += [Valkey(layout, known, hasty), Postgres(layout, known, hasty)]
+    valkey, postgres = Valkey(layout, known, hasty), Postgres(layout, known, hasty)
+    services += [valkey, postgres]
     for service in services:
         print(time.strftime("%F %T"), service.described, file=sys.stderr, flush=True)
         service.start()
@@ -68,8 +69,10 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
 
 
 def _tell_addresses(layout: Layout, services: list[Postgres | Valkey]) -> None:
-    valkey, postgres = services
-    local_env.update(layout.env_file, {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url})
+    known = {"REDIS_URL": service.url for service in services if isinstance(service, Valkey)}
+    for service in services:
+        known |= service.addresses if isinstance(service, Postgres) else {}
+    local_env.update(layout.env_file, known)
 
 
 def _say(line: str) -> None:

@@ -16,6 +16,7 @@ _SECRETS: dict[str, Callable[[], str]] = {
     "FIELD_ENCRYPTION_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "SSN_FINGERPRINT_KEY": lambda: secrets.token_urlsafe(32),
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(18),
+    "SERVICE_PASSWORD": lambda: secrets.token_urlsafe(18),
     "VALKEY_PASSWORD": lambda: secrets.token_urlsafe(18),
 }
 

@@ -1,6 +1,7 @@
-"""One embedded PostgreSQL: made once, started in the foreground as our child, stopped. Imports its siblings.
+"""One embedded PostgreSQL: made once, started in the foreground as our child, stopped.
 
 TCP on the loopback with a password, no unix socket; C.UTF-8, because trigrams lose accents under C.
+Imports its siblings and kernel.server_log.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from partnerportal.kernel import server_log
 from partnerportal.local import postgres_home
 from partnerportal.local.binaries import postgres_bin
 from partnerportal.local.layout import Layout, LocalError
@@ -23,6 +25,7 @@ from partnerportal.local.ports import LOOPBACK, free_port, is_free
 from partnerportal.local.processes import bound_to_parent, command_line, identity, stop_child
 
 ROLE = DATABASE = "portal"
+SERVICE_ROLE = "portal_service"  # grant_service_role makes it
 # After a crash the old server's last children may live for a moment, and a new one refuses meanwhile.
 START_SECONDS = 20.0
 # For tests: nothing of theirs need survive a power cut.
@@ -40,14 +43,19 @@ class Postgres:
         self.bin = postgres_home.reachable_bin(postgres_bin(), self.home, self.user)
         self.data = self.home / "data"
         self.log = layout.log / "postgres.log"
-        self.password = known["POSTGRES_PASSWORD"]
+        self.password, self.service_password = known["POSTGRES_PASSWORD"], known["SERVICE_PASSWORD"]
         self.port = urlsplit(known.get("DATABASE_URL", "")).port or free_port()
         self.hasty = hasty
         self.child: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        return f"postgres://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{DATABASE}"
+    def addresses(self) -> dict[str, str]:
+        """The database as its owner and as the services."""
+        place = f"{LOOPBACK}:{self.port}/{DATABASE}"
+        return {
+            "DATABASE_URL": f"postgres://{ROLE}:{self.password}@{place}",
+            "SERVICE_DATABASE_URL": f"postgres://{SERVICE_ROLE}:{self.service_password}@{place}",
+        }
 
     @property
     def described(self) -> str:
@@ -129,7 +137,8 @@ class Postgres:
         settings += ["max_connections=200", *(HASTY if self.hasty else ())]
         arguments = [word for setting in settings for word in ("-c", setting)]
         with self.log.open("ab") as log:
-            self.child = self._popen([self.bin / "postgres", "-D", self.data, *arguments], log.fileno())
+            command = [self.bin / "postgres", "-D", self.data, *arguments, *server_log.flags()]
+            self.child = self._popen(command, log.fileno())
         while self.child.poll() is None and time.monotonic() < end:
             if self._answers():
                 return True

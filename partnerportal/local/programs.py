@@ -52,7 +52,8 @@ class Program:
         return [sys.executable, *module, *rest]
 
 
-# Migrations and demo data, in one process: starting Django is most of what they take.
+# Tables and rights as the database's owner, then staff and sample data as the services' role.
+MIGRATE = Program("migrate", ["python", "-m", "partnerportal.local", "migrate"])
 PREPARE = Program("prepare", ["python", "-m", "partnerportal.local", "prepare"])
 
 

@@ -1,4 +1,4 @@
-"""Using the services: find or start them, hold them, let go. Imports its siblings only.
+"""Using the services: find or start them, hold them, let go. Imports its siblings and kernel.owner only.
 
 with services.held():      # everything inside has PostgreSQL and Valkey; local.env has their addresses
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
+from partnerportal.kernel import owner
 from partnerportal.local import keeper, local_env
 from partnerportal.local.layout import PROJECT, Layout, LocalError, layout
 from partnerportal.local.locks import FileLock, exclusively, is_held
@@ -22,9 +23,10 @@ from partnerportal.local.processes import wait_until
 WITHOUT_DATABASE = {"", "help", "version", "collectstatic", "findstatic", "sign_webhook", "diffsettings"}
 # Commands that make use of one where there is one.
 ALSO_WITHOUT = {"check", "makemigrations"}
+ADDRESSES = ("DATABASE_URL", "SERVICE_DATABASE_URL")
 NO_DATABASE = (
-    "portal.E001: DATABASE_URL is empty, and this is not local mode. Run `make demo` here once, "
-    "or set DATABASE_URL=postgres://user:password@host:5432/name."
+    "portal.E001: {address} is empty, and this is not local mode. Run `make demo` here once, "
+    "or set {address}=postgres://user:password@host:5432/name."
 )
 
 # Longer than both services may take to start or to stop.
@@ -75,19 +77,21 @@ def held(place: Layout | None = None) -> Iterator[Layout]:
 def held_for(arguments: list[str]) -> Iterator[None]:
     """For manage.py: in local mode, services for commands that use the database.
 
-    Raises LocalError where such a command has neither a DATABASE_URL nor local mode (portal.E001).
+    Raises LocalError where such a command has neither its address nor local mode (portal.E001).
     """
     place = layout()
     command = next((word for word in arguments[1:] if not word.startswith("-")), "")
-    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or "--help" in arguments:
+    address = owner.address_of(command)
+    given = [name for name in ADDRESSES if os.environ.get(name)]
+    if address in given or command in WITHOUT_DATABASE or "--help" in arguments:
         yield
-    elif place.env_file.exists():
+    elif place.env_file.exists() and not given:
         with held(place):
             yield
     elif command in ALSO_WITHOUT:
         yield
     else:
-        raise LocalError(NO_DATABASE)
+        raise LocalError(NO_DATABASE.format(address=address))
 
 
 def _running(place: Layout) -> bool:

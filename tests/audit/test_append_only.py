@@ -1,8 +1,9 @@
-"""Audit rows are only ever inserted: the database itself refuses everything else."""
+"""Audit rows are only ever inserted: the services' role may do no more, and triggers refuse the owner too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -11,6 +12,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import APPEND_ONLY, Answer, Entry, Exchange
 from tests.audit import rows
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 TABLES = [model._meta.db_table for model in APPEND_ONLY]
@@ -23,8 +25,10 @@ def one_row_each() -> None:
 
 
 def refused(statement: str) -> bool:
-    with pytest.raises(ProgrammingError, match="only ever inserted"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(statement)
+    with pytest.raises(ProgrammingError, match="only ever inserted"), transaction.atomic():
+        as_owner(statement, asleep=False)
     return True
 
 
@@ -57,7 +61,7 @@ def test_a_truncate_is_refused(table: str) -> None:
     ],
 )
 def test_the_models_can_do_no_more_than_sql(attempt: Callable[[], object]) -> None:
-    with pytest.raises(ProgrammingError, match="only ever inserted"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         attempt()
 
 
@@ -66,3 +70,11 @@ def test_no_session_setting_lifts_the_triggers() -> None:
         cursor.execute("SET LOCAL pgtrigger.ignore = 'audit_exchange:audit_append_only_rows'")
     assert refused("DELETE FROM audit_exchange")
     assert Exchange.objects.count() == 1
+
+
+def test_the_database_dates_a_row_and_python_reads_that_time_back() -> None:
+    began = datetime.now(UTC)
+    about = {"actor": "user:mallory", "correlation_id": "c"}
+    entry = Entry.objects.create(action="patient_pushed", at=began - timedelta(days=2000), **about)
+    assert entry.at >= began
+    assert entry.at == Entry.objects.get(pk=entry.pk).at

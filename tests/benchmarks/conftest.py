@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from partnerportal.local import local_env
 from partnerportal.local.layout import Layout
 from partnerportal.local.processes import bound_to_parent, stop_child
-from partnerportal.local.programs import Program
+from partnerportal.local.programs import MIGRATE, Program
 from partnerportal.local.services import Hold
 from tests.journeys.yard import PROJECT, Services, Slot, Yard
 
@@ -30,10 +28,9 @@ def durable() -> Iterator[Services]:
     folder.chmod(0o711)  # ours, made this moment: PostgreSQL's user must be able to pass through
     hold = Hold(Layout(folder), hasty=False, throwaway=True)
     known = local_env.read(hold.layout.env_file)
-    server = known["DATABASE_URL"].removesuffix(urlsplit(known["DATABASE_URL"]).path)
-    services = Services(server, known["REDIS_URL"], "portal")
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=PROJECT, env=services.environment("portal"), check=True)
+    addresses = (known["DATABASE_URL"], known["SERVICE_DATABASE_URL"], known["REDIS_URL"])
+    services = Services.at(*addresses, "portal")
+    subprocess.run(MIGRATE.argv(), cwd=PROJECT, env=services.environment("portal"), check=True)
     yield services
     hold.release_and_wait()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,5 @@
 """The same way as a deployment runs it: DEBUG off, gunicorn, workers and beat as docker-compose.yml says, and
-the database role of the services, which may only insert and select on the audit."""
+the database role of the services, without the owner's address."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def deployment(empty_database: str, sandbox: Sandbox, tmp_path: Path) -> Iterato
         DELIVERY_UNKNOWN_DELAY="2",
     )
     step(environment, *SERVICES["migrate"]["command"])
-    step({**environment, "DATABASE_URL": service}, sys.executable, "manage.py", "collectstatic", "--no-input")
-    services = {**environment, "DATABASE_URL": service, "SERVICE_DATABASE_URL": ""}
+    services = {**environment, "DATABASE_URL": ""}
+    step(services, sys.executable, "manage.py", "collectstatic", "--no-input")
     step(services, sys.executable, "manage.py", "create_demo_staff")
     web = [*SERVICES["web"]["command"][:-1], f"127.0.0.1:{port}"]
     commands = [web, *(SERVICES[daemon]["command"] for daemon in DAEMONS)]

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.models import Exchange
 from partnerportal.delivery import brakes
 from partnerportal.delivery.models import Delivery, Heartbeat
 from partnerportal.records.models import Patient
 from tests.cast import Stage, make_enterprise, make_patient, make_practice
+from tests.owner import as_owner
 
 
 def push(*arguments: str) -> str:
@@ -79,7 +79,7 @@ def test_children_of_a_refused_enterprise_do_not_keep_it_waiting(stage: Stage) -
 
 
 def test_it_says_that_there_is_no_key(stage: Stage) -> None:
-    ApiKey.objects.all().delete()
+    as_owner("DELETE FROM accounts_apikey")
     make_patient(make_enterprise())
     with pytest.raises(CommandError, match="There is no service key"):
         push()

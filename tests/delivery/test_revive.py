@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from partnerportal.delivery import claims
 from partnerportal.delivery.begin import begin, ready
@@ -12,6 +11,7 @@ from partnerportal.delivery.revive import revive
 from partnerportal.delivery.services import request_push
 from tests.cast import Stage, make_patient
 from tests.delivery.scene import end_leases, onboarded, send_begun
+from tests.owner import as_owner
 
 
 def test_an_answer_that_was_written_down_settles_it_without_another_request(stage: Stage) -> None:
@@ -60,8 +60,8 @@ def test_one_that_cannot_be_revived_does_not_keep_the_others(
         send_begun()
     end_leases()
     broken = Delivery.objects.filter(noun="patient").order_by("pk")[0]
-    with connection.cursor() as cursor:  # what should never be: no attempt of an in-flight delivery
-        cursor.execute("DELETE FROM delivery_attempt WHERE delivery_id = %s", [broken.pk])
+    # What should never be: no attempt of an in-flight delivery.
+    as_owner("DELETE FROM delivery_attempt WHERE delivery_id = %s", broken.pk)
     revive()
     assert Delivery.objects.filter(noun="patient", state="delivered").count() == 1
     assert "DoesNotExist" in caplog.text

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 
 from integrations.inboxhealth.examples import with_body
 from integrations.inboxhealth.operations import OPERATIONS, Operation
-from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.accounts.models import Staff
 from partnerportal.audit.models import Answer, Entry, Exchange
 from partnerportal.delivery import brakes
 from partnerportal.explorer import prefill
@@ -18,6 +18,7 @@ from partnerportal.explorer.models import Trial
 from partnerportal.explorer.trying import Asked, NotSent, SentBefore, run
 from partnerportal.records.models import Difference, Enterprise, Invoice, Patient
 from tests.cast import Stage, make_enterprise, make_patient
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -177,7 +178,7 @@ def test_what_breaks_the_contract_is_named_and_not_sent(
 
 
 def test_without_a_key_nothing_is_sent(stage: Stage, operator: Staff) -> None:
-    ApiKey.objects.all().delete()
+    as_owner("DELETE FROM accounts_apikey")
     with pytest.raises(NotSent, match="no_key"):
         call(stage, operator, "enterprises.list")
 

@@ -10,9 +10,9 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.models import Exchange
 from partnerportal.records.models import Doctor, Enterprise, Patient, Practice
+from tests.owner import as_owner
 from tests.sandbox_process import KEY
 
 EXPECTED = (
@@ -31,7 +31,7 @@ def load() -> str:
 
 @pytest.fixture
 def beside(stage: Any, settings: LazySettings, tmp_path: Path) -> Any:
-    ApiKey.objects.all().delete()
+    as_owner("DELETE FROM accounts_apikey")
     settings.INBOX_HEALTH_API_KEY = KEY
     settings.DATA_DIR = tmp_path
     return stage

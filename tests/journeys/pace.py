@@ -51,11 +51,8 @@ def _sent() -> int:
 
 def bare(number: int) -> dict[str, float]:
     """The same request and the same number of one-row commits, with nothing between: requests and psycopg."""
-    known = connection.settings_dict
-    with psycopg.connect(
-        host=known["HOST"], port=known["PORT"], user=known["USER"], password=known["PASSWORD"],
-        dbname=known["NAME"], autocommit=True,
-    ) as database:  # fmt: skip
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.DATABASE_URL, dbname=name, autocommit=True) as database:
         database.execute("CREATE TABLE IF NOT EXISTS bare_rows (id bigserial PRIMARY KEY, content bytea)")
         content, session = os.urandom(600), requests.Session()
         session.auth = (KEY, "")

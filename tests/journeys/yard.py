@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -140,17 +140,23 @@ class Slot:
 class Services:
     """A PostgreSQL and a Valkey; `source` is the migrated database that slots are copies of."""
 
-    server: str  # postgres://user:password@host:port, without a database
+    server: str  # postgres://user:password@host:port, without a database, as the owner
+    service: str  # the same as the services
     redis: str
     source: str
 
     @classmethod
     def of_the_tests(cls) -> Services:
-        known = connections["default"].settings_dict
-        who = f"{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}"
-        return cls(f"postgres://{who}", settings.REDIS_URL, str(known["NAME"]))
+        addresses = (settings.DATABASE_URL, settings.SERVICE_DATABASE_URL)
+        return cls.at(*addresses, settings.REDIS_URL, str(connections["default"].settings_dict["NAME"]))
+
+    @classmethod
+    def at(cls, owner: str, service: str, redis: str, source: str) -> Self:
+        """Addresses as local.env has them; their database is left out."""
+        return cls(*(url.removesuffix(urlsplit(url).path) for url in (owner, service)), redis, source)
 
     def database(self, name: str = "postgres") -> str:
+        """As its owner."""
         return f"{self.server}/{name}"
 
     def redis_number(self, number: int) -> str:
@@ -165,6 +171,7 @@ class Services:
             "SSN_FINGERPRINT_KEY": settings.SSN_FINGERPRINT_KEY,
             "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
             "DATABASE_URL": self.database(database),
+            "SERVICE_DATABASE_URL": f"{self.service}/{database}",
             "REDIS_URL": self.redis_number(FIRST_REDIS),
         }
 

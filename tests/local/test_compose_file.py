@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from partnerportal.kernel import server_log
 from partnerportal.local import programs
 from partnerportal.local.layout import PROJECT
 
@@ -141,8 +142,8 @@ def test_who_waits_for_health_waits_for_someone_who_reports_it() -> None:
 @pytest.mark.parametrize("name", RESTRICTED)
 def test_services_run_under_the_restricted_role_after_the_migration(name: str) -> None:
     service = SERVICES[name]
-    assert service["environment"]["DATABASE_URL"].startswith("${SERVICE_DATABASE_URL")
-    assert service["environment"]["OWNER_DATABASE_PASSWORD"] == ""
+    assert service["environment"]["SERVICE_DATABASE_URL"].startswith("${SERVICE_DATABASE_URL")
+    assert service["environment"]["DATABASE_URL"] == service["environment"]["OWNER_DATABASE_PASSWORD"] == ""
     assert service["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -171,6 +172,7 @@ RUN_BY = {
         ["sh", "-c", "python manage.py migrate --no-input && python manage.py grant_service_role"],
         "test_deployment_commands.py",
     ),
+    "postgres": (["postgres", *server_log.flags()], "../kernel/test_server_log.py"),
     "redis": (
         [
             "sh",

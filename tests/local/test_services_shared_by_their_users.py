@@ -121,7 +121,7 @@ def test_addresses_and_secrets_are_for_their_owner_only(place: Layout) -> None:
         assert place.env_file.stat().st_mode & 0o777 == 0o600
         shown = " ".join(processes_of(place.root).values())
         secrets = [value for name, value in known.items() if name.endswith(("PASSWORD", "_KEY", "KEYS"))]
-        assert len(secrets) == 5
+        assert len(secrets) == 6
         assert not [secret for secret in secrets if secret in shown]
 
 

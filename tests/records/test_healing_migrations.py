@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.owner import as_owner
+
 RENAME = import_module("partnerportal.records.migrations.0014_due_by_its_name").RENAME
 DROP = import_module("partnerportal.webhooks.migrations.0003_events_outlive_endpoints").DROP
 pytestmark = pytest.mark.django_db
@@ -17,18 +19,22 @@ AND conrelid = 'webhooks_event'::regclass AND confrelid = 'records_endpoint'::re
 """
 
 
-def run(*statements: str) -> Any:
+def run(*statements: str) -> None:
+    for statement in statements:
+        as_owner(statement)
+
+
+def ask(question: str) -> Any:
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-        return cursor.fetchone() if cursor.description else None
+        cursor.execute(question)
+        return cursor.fetchone()
 
 
 def names() -> tuple[bool, bool]:
     """Whether the column and its index have the names that the models say."""
-    column = run("SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema()"
+    column = ask("SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema()"
                  " AND table_name = 'records_invoice' AND column_name = 'due'")  # fmt: skip
-    index = run("SELECT count(*) FROM pg_indexes WHERE indexname = 'invoice_by_due'")
+    index = ask("SELECT count(*) FROM pg_indexes WHERE indexname = 'invoice_by_due'")
     return column == (1,), index == (1,)
 
 
@@ -46,6 +52,6 @@ def test_an_older_column_and_index_get_their_names_and_newer_ones_stay() -> None
 def test_events_that_were_bound_to_their_endpoints_are_so_no_more() -> None:
     run("ALTER TABLE webhooks_event ADD CONSTRAINT older FOREIGN KEY (endpoint_id)"
         " REFERENCES records_endpoint DEFERRABLE INITIALLY DEFERRED")  # fmt: skip
-    assert run(_BOUND) == (1,)
+    assert ask(_BOUND) == (1,)
     run(DROP)
-    assert run(_BOUND) == (0,)
+    assert ask(_BOUND) == (0,)

@@ -9,14 +9,14 @@ from partnerportal.kernel.grants import GrantError, ServiceRole, grant_service_r
 
 
 class Command(BaseCommand):
-    help = "Create or renew the role in SERVICE_DATABASE_URL: insert and select on the audit, no more."
+    help = "Create or renew the role in SERVICE_DATABASE_URL with the rights of kernel/rights.py, no others."
 
     def handle(self, *_: object, **__: object) -> None:
         if not settings.SERVICE_DATABASE_URL:
-            raise CommandError("SERVICE_DATABASE_URL is empty; it is the DATABASE_URL that the services use.")
+            raise CommandError("SERVICE_DATABASE_URL is empty; it is the database as the services use it.")
         try:
             role = ServiceRole.from_url(settings.SERVICE_DATABASE_URL)
-            closed = grant_service_role(role)
+            number = grant_service_role(role)
         except GrantError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{role.name} may only insert and select on {', '.join(closed)}.")
+        self.stdout.write(f"{role.name} has its rights on {number} tables, and no others.")
