@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,16 @@ def dated(row: models.Model, **columns: datetime) -> None:
     for column, at in columns.items():
         as_owner(f"UPDATE {row._meta.db_table} SET {column} = %s WHERE id = %s", at, row.pk)
         setattr(row, column, at)
+
+
+@contextmanager
+def owning() -> Iterator[None]:
+    """The test's connection is the owner's for the block, as for an owner's command. Not within a transaction."""
+    _connect_as(settings.DATABASE_URL)
+    try:
+        yield
+    finally:
+        _connect_as(settings.SERVICE_DATABASE_URL)
 
 
 def _connect_as(address: str) -> None:

@@ -49,6 +49,7 @@ RIGHTS: dict[str, str] = {
     "accounts_staff": KEEP,
     "accounts_staff_groups": WORK,
     "accounts_staff_user_permissions": WORK,
+    "accounts_tries": WORK,
     "axes_accessattempt": WORK,
     "axes_accessattemptexpiration": WORK,
     "axes_accessfailurelog": WORK,
@@ -103,9 +104,11 @@ RIGHTS: dict[str, str] = {
     "records_rememberednames": WORK,
     "records_scope": WORK,
     "records_sighting": WORK,
+    "records_surplus": KEEP,
     "records_writeoff": WORK,
     "records_writeoffcode": WORK,
     # Pulls, events, Try It.
+    "explorer_draft": WORK,
     "explorer_trial": WORK,
     "explorer_writewindow": WORK,
     "sync_posting": WORK,
@@ -113,6 +116,7 @@ RIGHTS: dict[str, str] = {
     "sync_pullpart": WORK,
     "sync_receivedpayment": WORK,
     "webhooks_event": KEEP,
+    "webhooks_lateevent": WORK,
     "webhooks_refusal": WORK,
     "webhooks_retiredkey": WORK,
 }

@@ -69,10 +69,8 @@ def _start(layout: Layout, services: list[Postgres | Valkey], hasty: bool) -> No
 
 
 def _tell_addresses(layout: Layout, services: list[Postgres | Valkey]) -> None:
-    known = {"REDIS_URL": service.url for service in services if isinstance(service, Valkey)}
     for service in services:
-        known |= service.addresses if isinstance(service, Postgres) else {}
-    local_env.update(layout.env_file, known)
+        local_env.update(layout.env_file, service.addresses)
 
 
 def _say(line: str) -> None:

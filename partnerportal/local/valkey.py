@@ -40,6 +40,11 @@ class Valkey:
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
 
     @property
+    def addresses(self) -> dict[str, str]:
+        """What local.env says of it."""
+        return {"REDIS_URL": self.url}
+
+    @property
     def described(self) -> str:
         """For the log: where."""
         return f"Valkey runs in {self.folder}"

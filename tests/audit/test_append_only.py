@@ -72,9 +72,12 @@ def test_no_session_setting_lifts_the_triggers() -> None:
     assert Exchange.objects.count() == 1
 
 
-def test_the_database_dates_a_row_and_python_reads_that_time_back() -> None:
-    began = datetime.now(UTC)
-    about = {"actor": "user:mallory", "correlation_id": "c"}
-    entry = Entry.objects.create(action="patient_pushed", at=began - timedelta(days=2000), **about)
+@pytest.mark.parametrize("away", [timedelta(days=-2000), timedelta(minutes=-2), timedelta(minutes=1)])
+def test_no_row_is_dated_otherwise_than_now(away: timedelta) -> None:
+    about = {"actor": "user:mallory", "correlation_id": "c", "action": "patient_pushed"}
+    with pytest.raises(DatabaseError, match="dated by the database's clock"), transaction.atomic():
+        Entry.objects.create(at=datetime.now(UTC) + away, **about)
+    began = db_now()
+    entry = Entry.objects.create(**about)  # without a time: that of the database, not of the transaction
+    entry.refresh_from_db()
     assert entry.at >= began
-    assert entry.at == Entry.objects.get(pk=entry.pk).at

@@ -44,7 +44,7 @@ def refused(statement: str) -> bool:
             cursor.execute(statement)
             transaction.set_rollback(True)
     except DatabaseError as error:
-        return "permission denied" in str(error)
+        return "permission denied" in str(error) or "dated by the database" in str(error)
     return False
 
 

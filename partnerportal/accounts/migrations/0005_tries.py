@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_checklist_hidden_at'),
+        ('accounts', '0004_key_says_where_its_deliveries_go'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0011_replaced_stay_failed")]
+    dependencies = [("delivery", "0012_accepted_creates_by_sameness")]
     operations = [
         migrations.RemoveConstraint(model_name="planitem", name="plan_item_once"),
         migrations.AddField(

@@ -31,7 +31,7 @@ BEGUN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0015_differences_of_money")]
+    dependencies = [("records", "0017_history_dated_by_the_database")]
     operations = [
         UnaccentExtension(),
         migrations.RunSQL(FOLD, "DROP FUNCTION public.portal_fold(text)"),

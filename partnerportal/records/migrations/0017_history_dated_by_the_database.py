@@ -49,7 +49,7 @@ UNDO = "DROP TRIGGER dated_by_the_database ON {table};"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0015_differences_of_money"),
+        ("records", "0016_a_second_record_there"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
     operations = [
