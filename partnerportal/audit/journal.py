@@ -14,7 +14,8 @@ from typing import Any
 from django.db import IntegrityError, connection
 
 from integrations.inboxhealth.client import Reply, WireRequest
-from partnerportal.audit import redaction
+from integrations.inboxhealth.errors import InboxHealthError, LimiterUnavailable
+from partnerportal.audit import checkpoint, redaction
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import Answer, DataKey, Exchange
 from partnerportal.audit.sealed import Closed, close
@@ -25,6 +26,13 @@ from partnerportal.kernel.statements import run
 
 class OpenTransaction(RuntimeError):
     """A request was about to be sent inside a transaction that could still be rolled back."""
+
+
+class Held(LimiterUnavailable):
+    """This database has no permit to send (audit.checkpoint): there is no sending time until it has."""
+
+    def __init__(self) -> None:
+        InboxHealthError.__init__(self, "This database may be behind the last sends", reason="held")
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,14 @@ class DatabaseJournal:
         self.keep_lists, self.guard = keep_lists, guard
 
     def open(self, request: WireRequest) -> int:
-        """Commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
+        """Commit the Exchange; returns its id. Raises OpenTransaction, Held, or what the guard raises."""
         if connection.in_atomic_block:
             raise OpenTransaction(f"{request.operation.name} would be sent inside a transaction")
         exchange_id = self._insert(request)
+        if exchange_id is None and not checkpoint.is_allowed() and checkpoint.renew() is None:
+            exchange_id = self._insert(request)
         if exchange_id is None:
-            raise self.guard.refusal if self.guard else OpenTransaction("the exchange was not written")
+            raise self.guard.refusal if self.guard and checkpoint.is_allowed() else Held()
         crash_point("exchange_committed")
         return exchange_id
 
@@ -131,19 +141,20 @@ def _insert(model: type[Exchange | Answer], closed: Closed, guard: Guard | None,
     known = {**values, "content": closed.content, "content_digest": closed.content_digest}
     known["body_digest"] = closed.body_digest
     allowed, first = (guard.sql, guard.values) if guard else ("SELECT 1", ())
-    row = run(_statement(model, tuple(known), allowed), [*first, closed.wrapped, *known.values()])
+    permit = checkpoint.ALLOWED if model is Exchange else "SELECT 1"
+    row = run(_statement(model, tuple(known), allowed, permit), [*first, closed.wrapped, *known.values()])
     return int(row[0]) if row else None
 
 
 @cache
-def _statement(model: type[Exchange | Answer], names: tuple[str, ...], allowed: str) -> str:
+def _statement(model: type[Exchange | Answer], names: tuple[str, ...], allowed: str, permit: str) -> str:
     fields = {field.name: field for field in model._meta.concrete_fields}
     columns = ", ".join(f'"{fields[name].column}"' for name in names)
     values = ", ".join(f"CAST(%s AS {fields[name].db_type(connection)})" for name in names)
     wraps, table = DataKey._meta.db_table, model._meta.db_table
     return (
-        f"WITH allowed AS ({allowed}), wrap AS"  # noqa: S608
-        f" (INSERT INTO {wraps} (wrapped) SELECT CAST(%s AS bytea) FROM allowed RETURNING id)"
+        f"WITH permit AS ({permit}), allowed AS ({allowed}), wrap AS (INSERT INTO {wraps} (wrapped)"  # noqa: S608
+        f" SELECT CAST(%s AS bytea) FROM permit, allowed RETURNING id)"
         f" INSERT INTO {table} (data_key, {columns}) SELECT id, {values} FROM wrap RETURNING id"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from partnerportal.audit import checkpoint
 from partnerportal.delivery.models import Delivery
 from partnerportal.records import matching
 from partnerportal.records.models import MONEY, Enterprise, LineItem, Mirror, Practice, Sighting
@@ -41,8 +42,8 @@ def _undecided(row: Mirror) -> Wait | None:
 
 
 def _enterprises_read(row: Enterprise) -> Wait | None:
-    """Before the very first create of an enterprise, the key's list is read: it gives the floor of ids."""
-    if matching.floor_of("enterprise") is not None:
+    """Before the very first create of an enterprise, and the first after a restore, the key's list is read."""
+    if matching.is_list_read("enterprise", checkpoint.restored_at()):
         return None
     return Wait("enterprises", row.record_name, (row, Delivery.Kind.MATCH))
 
@@ -83,9 +84,12 @@ def _lines_first(row: Mirror) -> Wait | None:
 
 
 def _looks_alike(delivery: Delivery, row: Mirror) -> Wait | None:
-    """A record there with the same chart number, which is tied without asking, or several; else with the same
-    name: a person says whether it is the same, or new.
+    """A record there that is ours by its reference, or with the same chart number: tied without asking; or
+    several; else with the same name: a person says whether it is the same, or new.
     """
+    own = matching.with_reference(row)
+    if own is not None:
+        return Wait("looks_alike", needs_person=True, detail=_candidates(row, [own]))
     if delivery.as_new:
         return None
     found = matching.with_chart(row) or matching.same_name(row)

@@ -12,10 +12,8 @@ from typing import Any
 from partnerportal.delivery import money_bodies
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel import keyring
-from partnerportal.records.matching import row_name_key
+from partnerportal.records.matching import ISSUER, carries_reference, row_name_key
 from partnerportal.records.models import MONEY, Enterprise, Mirror, Practice
-
-ISSUER = "partner-portal"
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,6 @@ def sameness(row: Mirror) -> str:
     """Equal for records that a look-up could not tell apart: same parent, same name (and birth date)."""
     parent = 0 if row.noun == "enterprise" else row.enterprise_pk
     return keyring.fingerprint("sameness", f"{row.noun}\x00{parent}\x00{row_name_key(row)}")
-
-
-def carries_reference(record: dict[str, Any]) -> str | None:
-    """The reference of ours that a record there carries, or None where it carries none of this portal's."""
-    for item in record.get("external_ids") or []:
-        if isinstance(item, dict) and item.get("issuer") == ISSUER:
-            return str(item.get("external_id"))
-    return None
 
 
 def _enterprise(row: Any) -> Enterprise:

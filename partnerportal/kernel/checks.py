@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -14,7 +15,7 @@ from partnerportal.kernel.environment import UnknownEnvironment, environment_nam
 
 @register(Tags.security)
 def configuration(**_: Any) -> list[CheckMessage]:
-    return [*_required(), *_environment()]
+    return [*_required(), *_checkpoint(), *_environment()]
 
 
 @register(Tags.security, deploy=True)
@@ -50,6 +51,20 @@ def _required() -> Iterator[CheckMessage]:
             hint="Set both (.env.example says how), and keep a copy: without them data can't be read.",
             id="portal.E003",
         )
+
+
+def _checkpoint() -> Iterator[CheckMessage]:
+    parts = urlsplit(settings.CHECKPOINT_URL)
+    loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme == "https" or loopback or (parts.scheme == "file" and len(parts.path) > 1):
+        return
+    what = "is neither file:// nor https://" if settings.CHECKPOINT_URL else "is empty"
+    yield Error(
+        f"CHECKPOINT_URL {what}.",
+        hint="Set it to a file on another volume than the database's (file:///checkpoint/portal.json), or to an "
+        "https:// address that answers GET and PUT: it tells a restored database from the newest one.",
+        id="portal.E010",
+    )
 
 
 def _secret_key() -> str:

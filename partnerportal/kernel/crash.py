@@ -15,6 +15,7 @@ POINTS = (
     "confirmed",  # a batch is made, none of its deliveries
     "enqueued",  # one chunk of a batch is queued
     "claimed",
+    "doubted",  # after a restore, a create is unknown, and not looked for
     "blocked",  # what must come first is queued
     "reserved",
     "put_back",

@@ -1,4 +1,4 @@
-"""What the demo needs in its database: migrations, the staff user `demo`, sample data. Imports none of ours.
+"""What the demo needs in its database: migrations, a restored backup taken up, the staff user `demo`, sample data. Imports none of ours.
 
 Runs inside a demo, which holds the services.
 """
@@ -19,6 +19,8 @@ def run() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerportal.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    if "restored" in get_commands():
+        call_command("restored", at_start=True)
     for step in STEPS:
         if step in get_commands():
             call_command(step)

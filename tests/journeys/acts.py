@@ -5,6 +5,7 @@ Runs inside the nursery's children, against one journey's own database.
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import urllib.request
@@ -13,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from partnerportal.accounts.models import ApiKey, Staff
@@ -25,6 +27,7 @@ from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient, Practice
+from partnerportal.sync import pulling, services
 from tests import cast
 from tests.journeys import money_acts, pace
 from tests.journeys.verify import faults_found
@@ -128,8 +131,11 @@ def link(name: str, remote_id: int) -> None:
     request_link(CONTEXT, Enterprise.objects.get(name=name), remote_id)
 
 
-def work(seconds: float = 60.0, until: str = "quiet") -> str:
-    """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen)."""
+def work(seconds: float = 60.0, until: str = "quiet", pulls: bool = False) -> str:
+    """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen).
+
+    `pulls`: what is to be read at Inbox Health is read as well.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for lane in LANES:
@@ -138,6 +144,9 @@ def work(seconds: float = 60.0, until: str = "quiet") -> str:
             return until
         resolve.resolve_due()
         sweep()
+        if pulls and services.running().exists():
+            pulling.drive(2.0)
+            continue
         if until == "quiet" and not still_open():
             return "quiet"
         time.sleep(_until_due())
@@ -159,6 +168,13 @@ def still_open() -> Any:
 
 def is_quiet() -> bool:
     return not still_open().exists() and not Job.objects.filter(state=Job.State.RUNNING).exists()
+
+
+def restored() -> list[str]:
+    """What the command says after a backup was restored."""
+    said = io.StringIO()
+    call_command("restored", stdout=said)
+    return said.getvalue().splitlines()
 
 
 def verify(since: int = 0, may_differ: str = "") -> list[str]:
@@ -190,6 +206,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         link,
         work,
         is_quiet,
+        restored,
         verify,
         key_state,
         *money_acts.ACTS,
