@@ -1,12 +1,14 @@
 """After a restore: what the lost hours may have done already is looked for before it is done (again).
 
 A record that is older than the restore and has no Inbox Health id may have got one in the hours that this
-database forgot. Its create becomes an unknown outcome without a request, and goes the way of all of those
+database forgot; one that is entered in the day after it may be what those hours had entered. Its create becomes an unknown outcome without a request, and goes the way of all of those
 (`resolve`). Patients, doctors and practices are found in their enterprise's list instead, which is read again
 before the first create below it (`parents`). An update looks first anyway (`looking`). Imports claims, revive.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -28,6 +30,7 @@ from partnerportal.records import matching
 from partnerportal.records.models import RECORDS, Enterprise, Mirror
 
 RESTORED = Attempt.RESTORED
+ENTERED_AGAIN = timedelta(days=1)  # in which people and files bring once more what was lost
 BY_LIST = ("patient", "doctor", "practice")
 EQUAL_WAIT = 1.0  # seconds until a create is looked at again that waits for an equal one
 
@@ -37,7 +40,7 @@ def is_due(delivery: Delivery, row: Mirror) -> bool:
     if delivery.kind != Delivery.Kind.PUSH or row.remote_id is not None or row.noun in BY_LIST:
         return False
     restored = checkpoint.restored_at()
-    if restored is None or row.created_at > restored:
+    if restored is None or row.created_at > restored + ENTERED_AGAIN:
         return False
     looked = Attempt.objects.filter(delivery__noun=row.noun, delivery__record_id=row.pk, reason=RESTORED)
     return not looked.filter(ended_at__gt=restored).exists()
@@ -67,7 +70,11 @@ def doubt(hold: Hold) -> None:
 
 
 def _unknown(delivery: Delivery, row: Mirror) -> None:
-    delivery.state, delivery.reason, delivery.attempts = Delivery.State.UNKNOWN, RESTORED, delivery.attempts + 1
+    delivery.state, delivery.reason, delivery.attempts = (
+        Delivery.State.UNKNOWN,
+        RESTORED,
+        delivery.attempts + 1,
+    )
     delivery.next_at = delivery.sent_at = db_now()
     known = matching.floor_of_restore(row.noun)
     delivery.floor = known if delivery.floor is None else min(delivery.floor, known)
@@ -96,12 +103,14 @@ def _not_there() -> int:
     return sum(model.objects.filter(remote_id=None).count() for model in RECORDS.values())
 
 
-def are_one_for_one(row: Mirror, number: int) -> bool:
-    """Whether as many of ours, equal to this one, may be these: then which is which makes no difference."""
+def are_one_for_one(delivery: Delivery, row: Mirror, number: int) -> bool:
+    """Whether as many of ours, equal to this one and doubtful too, may be these: then it does not matter which
+    is which.
+    """
     restored, parents = checkpoint.restored_at(), getattr(row, "parent_fields", ())
-    if restored is None or row.created_at > restored or not parents:
+    if restored is None or not parents or delivery.attempt_rows.latest("number").reason != RESTORED:
         return False
     same = {name: getattr(row, name) for name in parents}
-    equal = type(row).objects.filter(remote_id=None, created_at__lt=restored, **same)
+    equal = type(row).objects.filter(remote_id=None, created_at__lt=restored + ENTERED_AGAIN, **same)
     key = matching.row_name_key(row)
     return sum(matching.row_name_key(other) == key for other in equal) >= number

@@ -22,7 +22,18 @@ from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
 from partnerportal.audit.journal import Held
-from partnerportal.delivery import boundary, brakes, claims, doubting, locks, looking, reading, storms, walks, watch
+from partnerportal.delivery import (
+    boundary,
+    brakes,
+    claims,
+    doubting,
+    locks,
+    looking,
+    reading,
+    storms,
+    walks,
+    watch,
+)
 from partnerportal.delivery.begin import Begun, begin, context_of, guard, ready, unsend
 from partnerportal.delivery.claims import Hold, LeaseLost
 from partnerportal.delivery.models import Delivery

@@ -35,7 +35,7 @@ def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: 
     judged = [(_judge(row, payloads, record), record["id"] in seen.told) for record in fresh]
     candidates = [{**c, "told": told} for c, told in judged if c is not None]
     sure = [c for c in candidates if c["ours"] or not c["differs"]]
-    if len(sure) > 1 and seen.proven and are_one_for_one(row, len(sure)):
+    if len(sure) > 1 and seen.proven and are_one_for_one(delivery, row, len(sure)):
         sure = [min(sure, key=lambda c: int(c["record"]["id"]))]
     if len(sure) > 1:
         return Finding("several", candidates=candidates)

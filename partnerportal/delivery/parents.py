@@ -7,7 +7,7 @@ from typing import Any
 
 from partnerportal.audit import checkpoint
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import matching
+from partnerportal.records import matching, returning
 from partnerportal.records.models import MONEY, Enterprise, LineItem, Mirror, Practice, Sighting
 
 
@@ -57,7 +57,7 @@ def _below_enterprise(delivery: Delivery, row: Any) -> Wait | None:
     if isinstance(row, Practice) and enterprise.practices_read_at is None:
         return Wait("practices", enterprise.record_name, (enterprise, Delivery.Kind.READ_PRACTICES))
     if row.noun in MONEY:
-        return _parent_first(row) or _lines_first(row)
+        return _parent_first(row) or _lines_first(row) or _entered_again(delivery, row)
     if enterprise.adopted and _unread(enterprise, row):
         return Wait("match", enterprise.record_name, (enterprise, Delivery.Kind.MATCH))
     return _parent_first(row) or (_looks_alike(delivery, row) if enterprise.adopted else None)
@@ -81,6 +81,16 @@ def _lines_first(row: Mirror) -> Wait | None:
     if isinstance(row, LineItem) and row.invoice.lines_read_at is None:
         return Wait("lines", row.invoice.record_name, (row.invoice, Delivery.Kind.READ_LINES))
     return None
+
+
+def _entered_again(delivery: Delivery, row: Mirror) -> Wait | None:
+    """After a restore, money that the lost hours had sent is back: the same once more is asked about."""
+    restored = None if delivery.as_new else checkpoint.restored_at()
+    found = returning.taken_in(row, restored) if restored is not None else None
+    if found is None:
+        return None
+    candidate = {"record": found.remote, "differs": [], "ours": False}
+    return Wait("looks_alike", needs_person=True, detail={"candidates": [candidate]})
 
 
 def _looks_alike(delivery: Delivery, row: Mirror) -> Wait | None:

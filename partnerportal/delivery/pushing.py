@@ -116,7 +116,9 @@ def _moves(name: str) -> bool:
 
 def _refuse_to_wait(jobs: list[Job]) -> None:
     if checkpoint.standing() is not None:
-        raise Stopped("Sending is stopped: this database may not be the newest one. Run `manage.py restored`.")
+        raise Stopped(
+            "Sending is stopped: this database may not be the newest one. Run `manage.py restored`."
+        )
     brake = Brake.objects.filter(released_at=None).filter(_concerning(jobs)).first()
     if brake is not None:
         raise Stopped(f"Sending is stopped: {brake.reason}")

@@ -107,7 +107,8 @@ def _make(noun: str, record: Record, patient: Patient) -> Mirror | None:
 
 def facts(payment: Payment, record: Record) -> bool:
     """What the API alone says of a payment: refunded and voided; whether something was new."""
-    if payment.adjustments.filter(remote_id=None, seen_on_payment=False).exists():
+    open_ones = payment.pk and payment.adjustments.filter(remote_id=None, seen_on_payment=False)
+    if open_ones and open_ones.exists():
         return False  # what is refunded there beyond this tells whether ours was done (delivery.adjustments)
     refunded, voided = int(record.get("refunded_amount_cents") or 0), bool(record.get("voided"))
     if (payment.refunded_cents, payment.voided) == (refunded, voided):

@@ -30,7 +30,12 @@ from tests.cast import Stage, make_enterprise
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OURS = uuid.uuid4()
 SEEN = Seen(OURS, "this", 0, None, NOW, "this", "permit", False, {"audit_exchange_id_seq": 100})
-FITS = {"deployment": str(OURS), "incarnation": "this", "restores": 0, "sequences": {"audit_exchange_id_seq": 90}}
+FITS = {
+    "deployment": str(OURS),
+    "incarnation": "this",
+    "restores": 0,
+    "sequences": {"audit_exchange_id_seq": 90},
+}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +113,11 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(params=["file", "address"])
 def place(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> str:
-    url = (tmp_path / "check point.json").as_uri() if request.param == "file" else request.getfixturevalue("address")
+    url = (
+        (tmp_path / "check point.json").as_uri()
+        if request.param == "file"
+        else request.getfixturevalue("address")
+    )
     settings.CHECKPOINT_URL = url
     return str(request.param)
 
@@ -126,7 +135,9 @@ def test_nothing_is_written_over_what_somebody_else_wrote_meanwhile(place: str) 
         assert set(Shelf.seen) == {"Basic b2xhOnBAc3M="}
 
 
-def test_what_can_not_be_read_is_not_taken_for_nothing(settings: LazySettings, tmp_path: Path, address: str) -> None:
+def test_what_can_not_be_read_is_not_taken_for_nothing(
+    settings: LazySettings, tmp_path: Path, address: str
+) -> None:
     for url in ("", (tmp_path / "not-mounted" / "x.json").as_uri(), "https://127.0.0.1:9/x"):
         settings.CHECKPOINT_URL = url
         with pytest.raises(checkpoint_store.Unreadable):
@@ -209,7 +220,9 @@ def test_a_database_set_back_on_its_own_disk_sends_nothing(own: Path, stage: Sta
     assert found is not None and found.problem is Problem.BEHIND
 
 
-def test_a_database_restored_under_a_running_worker_stops_it_at_the_very_next_request(own: Path, stage: Stage) -> None:
+def test_a_database_restored_under_a_running_worker_stops_it_at_the_very_next_request(
+    own: Path, stage: Stage
+) -> None:
     """What pg_restore does to a running database: the table is another one, with the same rows in it."""
     delivery = request_push(stage.context, make_enterprise())
     _list(stage)

@@ -104,6 +104,15 @@ def edit(name: str) -> None:
         patient.save()
 
 
+def cities(name: str) -> list[str]:
+    """Where the patients of an enterprise live, oldest first."""
+    return list(Patient.objects.filter(enterprise__name=name).order_by("pk").values_list("city", flat=True))
+
+
+def read_everything() -> None:
+    services.request_pull(CONTEXT, full=True)
+
+
 def adopt(name: str, charts: list[str]) -> int:
     """Make an enterprise and patients there without us, and ask to link ours to it; its id."""
     made = _there("enterprises", {"enterprise": _theirs(Enterprise.objects.get(name=name))})
@@ -202,6 +211,8 @@ ACTS: dict[str, Callable[..., Any]] = {
         more_patients,
         ask,
         edit,
+        cities,
+        read_everything,
         adopt,
         link,
         work,

@@ -29,7 +29,9 @@ class Sighting(models.Model):
             models.Index(fields=["noun", "enterprise_id", "chart_number"], name="sighting_by_chart"),
             models.Index(fields=["noun", "enterprise_id", "name_key"], name="sighting_by_name"),
             models.Index(
-                fields=["reference"], condition=models.Q(reference__isnull=False), name="sighting_by_reference"
+                fields=["reference"],
+                condition=models.Q(reference__isnull=False),
+                name="sighting_by_reference",
             ),
         ]
 
