@@ -49,8 +49,8 @@ DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 PULL_SECONDS = env.float("PULL_SECONDS", default=15 * 60.0)
 PULL_SLICE_PAGES = env.int("PULL_SLICE_PAGES", default=10)
 
-# The checkpoint outside the database (audit.checkpoint), in seconds: how often it is compared and moved on, and
-# how long sending goes on without a comparison.
+# The checkpoint outside the database (audit.checkpoint), in seconds: how often it is compared and moved on,
+# and how long sending goes on without a comparison.
 CHECKPOINT_URL = env.str("CHECKPOINT_URL", default=(DATA_DIR / "checkpoint.json").as_uri() if LOCAL else "")
 CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=5.0)
 CHECKPOINT_LEASE = env.float("CHECKPOINT_LEASE", default=60.0)

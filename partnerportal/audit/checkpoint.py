@@ -42,15 +42,18 @@ class Problem(StrEnum):
 
 
 # Of the running server and its tables, from memory: what a dump, a copy or a restart changes.
-_TABLE = "SELECT c.oid FROM pg_class c WHERE c.relname = 'audit_exchange' AND c.relnamespace = 'public'::regnamespace"
+_TABLE = (
+    "SELECT c.oid FROM pg_class c WHERE c.relname = 'audit_exchange'"
+    " AND c.relnamespace = 'public'::regnamespace"
+)
 _DATABASE = "SELECT d.oid FROM pg_database d WHERE d.datname = current_database()"
 PERMIT = f"concat_ws('.', ({_DATABASE}), ({_TABLE}), EXTRACT(EPOCH FROM pg_postmaster_start_time()))"
 # What stays through a restart, and changes with a dump, a copy, and a recovery to a point in time (timeline).
-INCARNATION = (
-    f"concat_ws('.', (SELECT system_identifier FROM pg_control_system()), ({_DATABASE}), ({_TABLE}),"
-    " left(pg_walfile_name(pg_current_wal_lsn()), 8))"
-)
-ALLOWED = f"SELECT 1 FROM audit_checkpoint WHERE valid_until > clock_timestamp() AND permit = {PERMIT}"  # noqa: S608
+_CLUSTER = "SELECT system_identifier FROM pg_control_system()"
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+INCARNATION = f"concat_ws('.', ({_CLUSTER}), ({_DATABASE}), ({_TABLE}), {_TIMELINE})"
+_VALID = "valid_until > clock_timestamp()"
+ALLOWED = f"SELECT 1 FROM audit_checkpoint WHERE {_VALID} AND permit = {PERMIT}"  # noqa: S608
 # Written, because its commit puts what the sequences say onto the disk before the checkpoint says it.
 _LOOK = f"""
 UPDATE audit_checkpoint SET checked_at = clock_timestamp() RETURNING deployment, incarnation, restores,
@@ -59,16 +62,16 @@ UPDATE audit_checkpoint SET checked_at = clock_timestamp() RETURNING deployment,
         WHERE schemaname = 'public')
 """  # noqa: S608
 _ALLOW = """
-UPDATE audit_checkpoint SET incarnation = %s, permit = %s, valid_until = %s, problem = '', problem_since = NULL
-RETURNING id
+UPDATE audit_checkpoint SET incarnation = %s, permit = %s, valid_until = %s, problem = '',
+    problem_since = NULL RETURNING id
 """
 _NOTE = """
-UPDATE audit_checkpoint SET problem = %(problem)s::text, valid_until = CASE WHEN %(keep)s THEN valid_until END,
-    problem_since = CASE WHEN problem = %(problem)s::text THEN problem_since ELSE clock_timestamp() END RETURNING id
+UPDATE audit_checkpoint SET problem = %s::text, valid_until = CASE WHEN %s THEN valid_until END,
+    problem_since = CASE WHEN problem = %s::text THEN problem_since ELSE clock_timestamp() END RETURNING id
 """
 _STANDING = f"""
 SELECT CASE WHEN incarnation NOT IN ('', {INCARNATION}) THEN 'restored'
-    WHEN valid_until > clock_timestamp() THEN '' ELSE problem END,
+    WHEN {_VALID} THEN '' ELSE problem END,
     COALESCE(problem_since, clock_timestamp()), resume_at FROM audit_checkpoint
 """  # noqa: S608
 
@@ -130,7 +133,10 @@ def renew() -> Problem | None:
                 continue
         except Unreadable:
             return _noted(Problem.UNREADABLE)
-        return _noted(problem) if problem else _allow(seen)
+        if problem is not None:
+            return _noted(problem)
+        _allow(seen)
+        return None
     return None if is_allowed() else _noted(Problem.UNREADABLE)
 
 
@@ -155,7 +161,8 @@ def look() -> Seen:
     row = run(_LOOK, [])
     if row is None:
         raise RuntimeError("audit_checkpoint has lost its row: migrate")
-    return Seen(*row[:-1], json.loads(row[-1] or "{}"))
+    values: list[Any] = [*row[:-1], json.loads(row[-1] or "{}")]
+    return Seen(*values)
 
 
 def judge(seen: Seen, document: Document | None) -> Problem | None:
@@ -194,7 +201,7 @@ def _allow(seen: Seen) -> None:
 
 
 def _noted(problem: Problem) -> Problem:
-    run(_NOTE, {"problem": str(problem), "keep": problem is Problem.UNREADABLE})
+    run(_NOTE, [str(problem), problem is Problem.UNREADABLE, str(problem)])
     return problem
 
 

@@ -1,6 +1,6 @@
-"""Where the checkpoint lies, outside the database: a file or an HTTPS address. Owns how it is read and replaced.
+"""Where the checkpoint lies, outside the database: a file or an HTTPS address. Owns reading and replacing it.
 
-A checkpoint is only ever replaced by one that was made from it: `write` says no where somebody else was faster.
+It is only ever replaced by one that was made from it: `write` says no where somebody else was faster.
 Imports settings only.
 """
 

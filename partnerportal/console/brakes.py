@@ -25,14 +25,20 @@ _RUN_IT = "Whoever runs this portal follows “Restore a backup” in the deploy
 # By what was found: what happened, and who ends it.
 _CHECKPOINT = {
     Problem.RESTORED: (
-        "This portal's database was restored from a backup, so it may not know what was sent last.", _RUN_IT,
+        "This portal's database was restored from a backup, so it may not know what was sent last.",
+        _RUN_IT,
     ),
     Problem.BEHIND: (
-        "This portal's database was set back to an earlier state, so it may not know what was sent last.", _RUN_IT,
+        "This portal's database was set back to an earlier state. It may not know what was sent last.",
+        _RUN_IT,
     ),
     Problem.TAKEN_OVER: ("Another database of this portal was restored and sends now.", _RUN_IT),
-    Problem.MISSING: ("The checkpoint that shows whether this database is the newest one is missing.", _RUN_IT),
-    Problem.FOREIGN: ("The checkpoint belongs to another portal.", "Whoever runs this portal sets CHECKPOINT_URL."),
+    Problem.MISSING: (
+        "The checkpoint that shows whether this database is the newest one is missing.", _RUN_IT,
+    ),
+    Problem.FOREIGN: (
+        "The checkpoint belongs to another portal.", "Whoever runs this portal corrects CHECKPOINT_URL.",
+    ),
     Problem.UNREADABLE: (
         "The checkpoint that shows whether this database is the newest one can't be read.",
         "Sending resumes by itself when it can be read.",
@@ -66,7 +72,7 @@ def stops_for(user: Any) -> list[Stop]:
 
 
 def _of_checkpoint(waiting: Any) -> list[Stop]:
-    """What is stopped because this database may not be the newest one. No button: the owner's command ends it."""
+    """What is stopped because this database may not be the newest one. The owner's command ends it."""
     found = checkpoint.standing()
     if found is None:
         return []

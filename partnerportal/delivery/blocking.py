@@ -80,7 +80,8 @@ def _known(row: Mirror, wait: parents.Wait) -> dict[str, Any] | None:
         return None
     candidates = [c for c in (wait.detail or {}).get("candidates", []) if c["record"]["id"] > floor]
     only = candidates[0] if len(candidates) == 1 else None
-    return only["record"] if only and not only["differs"] else None
+    record: dict[str, Any] | None = only["record"] if only and not only["differs"] else None
+    return record
 
 
 def _undecided(delivery: Delivery, row: Mirror, reason: str) -> None:

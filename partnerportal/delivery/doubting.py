@@ -1,9 +1,10 @@
 """After a restore: what the lost hours may have done already is looked for before it is done (again).
 
 A record that is older than the restore and has no Inbox Health id may have got one in the hours that this
-database forgot; one that is entered in the day after it may be what those hours had entered. Its create becomes an unknown outcome without a request, and goes the way of all of those
-(`resolve`). Patients, doctors and practices are found in their enterprise's list instead, which is read again
-before the first create below it (`parents`). An update looks first anyway (`looking`). Imports claims, revive.
+database forgot; one that is entered in the day after may be what those hours had entered. Its create becomes
+an unknown outcome without a request, and goes the way of all of those (`resolve`). Patients, doctors and
+practices are found in their enterprise's list instead, which is read again before the first create below it
+(`parents`). An update looks first anyway (`looking`). Imports claims, revive.
 """
 
 from __future__ import annotations
@@ -104,9 +105,7 @@ def _not_there() -> int:
 
 
 def are_one_for_one(delivery: Delivery, row: Mirror, number: int) -> bool:
-    """Whether as many of ours, equal to this one and doubtful too, may be these: then it does not matter which
-    is which.
-    """
+    """Whether as many of ours, equal to this one and doubtful too, may be these: then any may be any."""
     restored, parents = checkpoint.restored_at(), getattr(row, "parent_fields", ())
     if restored is None or not parents or delivery.attempt_rows.latest("number").reason != RESTORED:
         return False

@@ -42,7 +42,7 @@ def _undecided(row: Mirror) -> Wait | None:
 
 
 def _enterprises_read(row: Enterprise) -> Wait | None:
-    """Before the very first create of an enterprise, and the first after a restore, the key's list is read."""
+    """Before the very first create of an enterprise, and the first after a restore, their list is read."""
     if matching.is_list_read("enterprise", checkpoint.restored_at()):
         return None
     return Wait("enterprises", row.record_name, (row, Delivery.Kind.MATCH))

@@ -12,7 +12,7 @@ from typing import Any
 from partnerportal.delivery import money_bodies
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel import keyring
-from partnerportal.records.matching import ISSUER, carries_reference, row_name_key
+from partnerportal.records.matching import ISSUER, row_name_key
 from partnerportal.records.models import MONEY, Enterprise, Mirror, Practice
 
 

@@ -61,8 +61,8 @@ def _checkpoint() -> Iterator[CheckMessage]:
     what = "is neither file:// nor https://" if settings.CHECKPOINT_URL else "is empty"
     yield Error(
         f"CHECKPOINT_URL {what}.",
-        hint="Set it to a file on another volume than the database's (file:///checkpoint/portal.json), or to an "
-        "https:// address that answers GET and PUT: it tells a restored database from the newest one.",
+        hint="Set it to a file on another volume than the database's (file:///checkpoint/portal.json), or to "
+        "an https:// address that answers GET and PUT: it tells a restored database from the newest one.",
         id="portal.E010",
     )
 

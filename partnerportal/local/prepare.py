@@ -1,6 +1,6 @@
-"""What the demo needs in its database: migrations, a restored backup taken up, the staff user `demo`, sample data. Imports none of ours.
+"""What the demo needs in its database: migrations, the staff user `demo`, sample data. Imports none of ours.
 
-Runs inside a demo, which holds the services.
+A backup that was restored into it is taken up. Runs inside a demo, which holds the services.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from partnerportal.kernel import keyring
 from partnerportal.records.models import RECORDS, Floor, Mirror, Sighting
 from partnerportal.records.wire import canonical
 
-
 ISSUER = "partner-portal"
 
 

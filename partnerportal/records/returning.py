@@ -1,7 +1,7 @@
 """A record that this database sent before it was set back to an earlier state: tied again. Imports records.
 
-The caller holds the row's lock. What stands there otherwise than we would have sent it was changed in the hours
-that were lost, by whomever: it is taken in. What was changed here since is a conflict, as always.
+The caller holds the row's lock. What stands there otherwise than we would have sent it was changed in the
+hours that were lost, by whomever: it is taken in. What was changed here since is a conflict, as always.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from partnerportal.records.models import Mirror
 
 
 def taken_in(row: Any, restored: datetime) -> Mirror | None:
-    """The money taken in since a restore that was made there before it, and is the same as this new row: it was
-    entered here in the lost hours, and perhaps once more now.
+    """The money taken in since a restore that was made there before it and is the same as this new row.
+
+    It was entered here in the lost hours, and perhaps once more now.
     """
     if row.created_at < restored or row.noun not in ("invoice", "payment", "write_off"):
         return None

@@ -1,7 +1,7 @@
 """A restored database made the one that sends, by an owner's command: `manage.py restored`. Imports delivery.
 
-Nothing is sent meanwhile, because nothing has a permit. Each step may be repeated: a command that was killed is
-run again.
+Nothing is sent meanwhile, because nothing has a permit. Each step may be repeated: a command that was killed
+is run again.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ def take_up(context: Context, *, at_start: bool = False) -> Restored | None:
 def _refuse(problem: Problem, seen: Seen, *, at_start: bool) -> None:
     if problem is Problem.FOREIGN:
         raise Refused(
-            "The checkpoint at CHECKPOINT_URL belongs to another deployment. Give each deployment its own; after a "
-            "database was lost for good, restore its backup."
+            "The checkpoint at CHECKPOINT_URL belongs to another deployment. Give each deployment its own. "
+            "After a database was lost, restore its backup."
         )
     never = problem is Problem.MISSING and not seen.incarnation
     if at_start and not (problem in BY_ITSELF or never or (settings.LOCAL and problem is Problem.MISSING)):
         raise Refused(
-            f"Sending is stopped ({problem}). Run `manage.py restored` when this database is the one to go on with."
+            f"Sending is stopped ({problem}). Run `manage.py restored` if this database is the one to keep."
         )
 
 
@@ -84,7 +84,8 @@ def summary(done: Restored) -> list[str]:
     unsure = counted(done.counts["unknown"] + done.counts["unsent"], "delivery", "deliveries")
     lines = [
         f"This database was restored ({done.problem}). It is the one that sends from now on.",
-        f"All ids go on {checkpoint.MARGIN:,} higher. {unsure} will be looked for at Inbox Health before they are sent.",
+        f"All ids go on {checkpoint.MARGIN:,} higher.",
+        f"Looked for at Inbox Health before they are sent: {unsure}.",
         f"Sending goes on by itself at {done.resume_at:%Y-%m-%d %H:%M:%S %Z}.",
     ]
     if done.pull:

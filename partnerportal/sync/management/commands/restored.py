@@ -13,7 +13,7 @@ from partnerportal.sync import restoring
 
 class Command(BaseCommand):
     help = (
-        "Say that this database, restored from a backup, is the newest one. Does nothing where it is already. "
+        "Say that this database, restored from a backup, is the newest one. Does nothing where it is. "
         "What the lost hours may have sent is looked for before it is sent."
     )
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at-start",
             action="store_true",
-            help="for the step before services start: takes up a restored backup, else only says what is wrong",
+            help="before services start: takes up a restored backup, else only says what is wrong",
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
