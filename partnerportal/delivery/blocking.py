@@ -74,7 +74,8 @@ def _known(row: Mirror, wait: parents.Wait) -> dict[str, Any] | None:
     """
     found = matching.with_reference(row) or matching.same_chart(row)
     if found is not None:
-        return found.record
+        seen: dict[str, Any] | None = found.record
+        return seen
     floor, restored = matching.floor_of_restore(row.noun), checkpoint.restored_at()
     if restored is None or row.created_at > restored:
         return None
