@@ -3,7 +3,7 @@ FROM python:3.11-slim@sha256:9c900dea9e8fb7e16277c179b555cc72d29a352dbc33cff48ad
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal -m 0700 /data
+    && install -d -o portal -g portal -m 0700 /data /checkpoint
 WORKDIR /app
 
 COPY requirements.txt .

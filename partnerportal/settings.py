@@ -53,6 +53,12 @@ DELIVERY_SENDERS = env.int("DELIVERY_SENDERS", default=4)
 PULL_SECONDS = env.float("PULL_SECONDS", default=15 * 60.0)
 PULL_SLICE_PAGES = env.int("PULL_SLICE_PAGES", default=10)
 
+# The checkpoint outside the database (audit.checkpoint), in seconds: how often it is compared and moved on,
+# and how long sending goes on without a comparison.
+CHECKPOINT_URL = env.str("CHECKPOINT_URL", default=(DATA_DIR / "checkpoint.json").as_uri() if LOCAL else "")
+CHECKPOINT_SECONDS = env.float("CHECKPOINT_SECONDS", default=5.0)
+CHECKPOINT_LEASE = env.float("CHECKPOINT_LEASE", default=60.0)
+
 # Webhooks, in seconds: how often what is registered there is compared, and how long an event may take
 # that a push of our own must cause, before it is late; after half as long again it is missing.
 WEBHOOK_CHECK_SECONDS = env.float("WEBHOOK_CHECK_SECONDS", default=900.0)
@@ -270,6 +276,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 # Entered into the scheduler's table when it starts; what a broker loses, the sweeps find (law 1).
 _EVERY = {  # name: (task, seconds, seconds after which a message that was not taken is void)
+    "checkpoint": ("audit.tasks.checkpoint", CHECKPOINT_SECONDS, 30),
     "sweep": ("delivery.tasks.sweep", DELIVERY_SWEEP_SECONDS, 30),
     "pull": ("sync.tasks.pull", PULL_SECONDS, 300),
     "pulls": ("sync.tasks.drive", 15.0, 30),

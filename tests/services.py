@@ -22,7 +22,7 @@ from partnerportal.local.services import Hold
 FOREIGN = [
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SSN_FINGERPRINT_KEY", "DEBUG",
     "INBOX_HEALTH_API_KEY", "INBOX_HEALTH_BASE_URL", "INBOX_HEALTH_ENVIRONMENT", "PUBLIC_URL", "EMAIL_URL",
-    "SERVICE_DATABASE_URL", "ALLOWED_HOSTS", "DEMO_PASSWORD",
+    "SERVICE_DATABASE_URL", "ALLOWED_HOSTS", "DEMO_PASSWORD", "CHECKPOINT_URL",
 ]  # fmt: skip
 SMALL_COUNTS = {"DELIVERY_UNKNOWN_DELAY": "2", "EMAIL_URL": "memorymail://"}
 hold: Hold | None = None
@@ -56,13 +56,13 @@ def _start() -> None:
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
     folder.chmod(0o711)  # ours, made this moment: PostgreSQL's user must be able to pass through
-    os.environ.update(SMALL_COUNTS, DATA_DIR=str(folder))
+    os.environ.update(SMALL_COUNTS, DATA_DIR=str(folder), CHECKPOINT_URL=f"file://{folder}/checkpoint.json")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in our thread
     hold = Hold(Layout(folder), hasty=True, throwaway=True)
 
 
 def _own_redis_number(number: int) -> None:
-    """Workers inherit the controller's environment: the Redis number remains to be said.
+    """Workers inherit the controller's environment: the Redis number and the checkpoint remain to be said.
 
     And the database's addresses to be forgotten, which the controller's settings took from local.env: who has
     them in the environment is outside local mode, and serves no static files.
@@ -70,4 +70,5 @@ def _own_redis_number(number: int) -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("SERVICE_DATABASE_URL", None)
     known = local_env.read(Path(os.environ["DATA_DIR"]) / "local.env")
+    os.environ["CHECKPOINT_URL"] = f"file://{os.environ['DATA_DIR']}/checkpoint-{number}.json"
     os.environ["REDIS_URL"] = urlunsplit(urlsplit(known["REDIS_URL"])._replace(path=f"/{number + 1}"))

@@ -24,8 +24,9 @@ from integrations.inboxhealth.errors import EnvironmentMismatch, LimiterUnavaila
 from integrations.inboxhealth.limiter import Lane, RedisLimiter, Reservation
 from integrations.inboxhealth.outcome import Outcome
 from partnerportal.accounts.models import ApiKey, EnvironmentStamp, Staff
+from partnerportal.audit import checkpoint
 from partnerportal.audit.context import Context
-from partnerportal.audit.journal import DatabaseJournal, Guard
+from partnerportal.audit.journal import DatabaseJournal, Guard, Held
 from partnerportal.kernel import correlation
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
@@ -115,7 +116,11 @@ class Gateway:
         )
 
     def reserve(self, within: float = 2.0) -> Reservation:
-        """A sending time in the context's lane. Raises LimiterUnavailable: no Redis, no send."""
+        """A sending time in the context's lane. Raises LimiterUnavailable: no Redis, no send; nor without a
+        permit (audit.checkpoint).
+        """
+        if not checkpoint.is_allowed() and checkpoint.renew() is not None:
+            raise Held()
         return limiter().reserve(self.fingerprint, Lane(self.context.lane), within)
 
     def prepare(self, operation: str, **parts: Mapping[str, Any] | None) -> WireRequest:

@@ -17,6 +17,7 @@ from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import Busy, Gateway
 from partnerportal.accounts.models import ApiKey
 from partnerportal.audit.context import Context
+from partnerportal.audit.journal import Held
 
 DEADLINE = 10.0  # seconds a page waits for the remote at most
 
@@ -47,6 +48,8 @@ def try_key(key: ApiKey, context: Context) -> KeyTest:
         return KeyTest(Verdict.OTHER_END, f"{mismatch}.")
     except Busy as busy:
         return KeyTest(Verdict.NO_ANSWER, f"Nothing was sent: the next sending time is in {busy.wait:.0f} s.")
+    except Held:
+        return KeyTest(Verdict.NO_ANSWER, "Nothing was sent: this database may not be the newest one.")
     except LimiterUnavailable:
         return KeyTest(Verdict.NO_ANSWER, "Nothing was sent: the portal's rate limiter can't be reached.")
     return judge(reply, key.fingerprint)

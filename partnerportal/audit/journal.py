@@ -14,7 +14,8 @@ from typing import Any
 from django.db import IntegrityError, connection
 
 from integrations.inboxhealth.client import Reply, WireRequest
-from partnerportal.audit import redaction
+from integrations.inboxhealth.errors import InboxHealthError, LimiterUnavailable
+from partnerportal.audit import checkpoint, redaction
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import Answer, DataKey, Exchange
 from partnerportal.audit.sealed import close, wrap
@@ -26,6 +27,13 @@ from partnerportal.kernel.statements import run
 
 class OpenTransaction(RuntimeError):
     """A request was about to be sent inside a transaction that could still be rolled back."""
+
+
+class Held(LimiterUnavailable):
+    """This database has no permit to send (audit.checkpoint): there is no sending time until it has."""
+
+    def __init__(self) -> None:
+        InboxHealthError.__init__(self, "This database may be behind the last sends", reason="held")
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,14 @@ class DatabaseJournal:
         self.keep_lists, self.guard = keep_lists, guard
 
     def open(self, request: WireRequest) -> int:
-        """Commit the Exchange; returns its id. Raises OpenTransaction, or what the guard raises."""
+        """Commit the Exchange; returns its id. Raises OpenTransaction, Held, or what the guard raises."""
         if connection.in_atomic_block:
             raise OpenTransaction(f"{request.operation.name} would be sent inside a transaction")
         exchange_id = self._insert(request)
+        if exchange_id is None and not checkpoint.is_allowed() and checkpoint.renew() is None:
+            exchange_id = self._insert(request)
         if exchange_id is None:
-            raise self.guard.refusal if self.guard else OpenTransaction("the exchange was not written")
+            raise self.guard.refusal if self.guard and checkpoint.is_allowed() else Held()
         crash_point("exchange_committed")
         return exchange_id
 
@@ -129,8 +139,9 @@ def _insert(
     """
     key = close(row, content, body)
     allowed, first = (guard.sql, guard.values) if guard else ("SELECT 1", ())
+    permit = checkpoint.ALLOWED if isinstance(row, Exchange) else "SELECT 1"
     values = [getattr(row, field.attname) for field in _fields(type(row))]
-    stored = run(_statement(type(row), allowed), [*first, wrap(key), *values])
+    stored = run(_statement(type(row), allowed, permit), [*first, wrap(key), *values])
     return int(stored[0]) if stored else None
 
 
@@ -139,14 +150,14 @@ def _fields(model: type[Exchange | Answer]) -> list[Any]:
 
 
 @cache
-def _statement(model: type[Exchange | Answer], allowed: str) -> str:
+def _statement(model: type[Exchange | Answer], allowed: str, permit: str) -> str:
     fields = _fields(model)
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(f"CAST(%s AS {field.db_type(connection)})" for field in fields)
     wraps, table = DataKey._meta.db_table, model._meta.db_table
     return (
-        f"WITH allowed AS ({allowed}), wrap AS"  # noqa: S608
-        f" (INSERT INTO {wraps} (wrapped) SELECT CAST(%s AS bytea) FROM allowed RETURNING id)"
+        f"WITH permit AS ({permit}), allowed AS ({allowed}), wrap AS (INSERT INTO {wraps} (wrapped)"  # noqa: S608
+        f" SELECT CAST(%s AS bytea) FROM permit, allowed RETURNING id)"
         f" INSERT INTO {table} (data_key, {columns}) SELECT id, {values} FROM wrap RETURNING id"
     )
 

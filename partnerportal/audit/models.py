@@ -116,3 +116,29 @@ class Entry(About):
 
 
 APPEND_ONLY = (Exchange, Answer, Entry)
+
+
+class Checkpoint(models.Model):
+    """One row: this database's side of the checkpoint that lies outside of it (see audit.checkpoint).
+
+    `incarnation`: the database for which this row was written; a restored one is another. `permit`: the
+    running database that may send until `valid_until`.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    deployment = models.UUIDField()
+    incarnation = models.CharField(max_length=120, blank=True)
+    restores = models.IntegerField(default=0)
+    restored_at = models.DateTimeField(null=True)  # of the newest restore; what is older may be there already
+    resume_at = models.DateTimeField(null=True)  # until then a request of the lost hours may still arrive
+    permit = models.CharField(max_length=120, blank=True)
+    valid_until = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=20, blank=True)  # checkpoint.Problem
+    problem_since = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "audit_checkpoint"
+
+    def __str__(self) -> str:
+        return f"Checkpoint after {self.restores} restores"

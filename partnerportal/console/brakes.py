@@ -11,12 +11,43 @@ from typing import Any
 
 from django.urls import reverse
 
+from partnerportal.audit import checkpoint
+from partnerportal.audit.checkpoint import Problem
 from partnerportal.console import catalogue, catalogue_links, key_remedy
 from partnerportal.console.remedies import Act
 from partnerportal.delivery import needs
 from partnerportal.delivery.models import Brake, Delivery
 
 STOP = "accounts.stop_sending"
+
+
+_RUN_IT = "Whoever runs this portal follows “Restore a backup” in the deployment guide."
+# By what was found: what happened, and who ends it.
+_CHECKPOINT = {
+    Problem.RESTORED: (
+        "This portal's database was restored from a backup, so it may not know what was sent last.",
+        _RUN_IT,
+    ),
+    Problem.BEHIND: (
+        "This portal's database was set back to an earlier state. It may not know what was sent last.",
+        _RUN_IT,
+    ),
+    Problem.TAKEN_OVER: ("Another database of this portal was restored and sends now.", _RUN_IT),
+    Problem.MISSING: (
+        "The checkpoint that shows whether this database is the newest one is missing.", _RUN_IT,
+    ),
+    Problem.FOREIGN: (
+        "The checkpoint belongs to another portal.", "Whoever runs this portal corrects CHECKPOINT_URL.",
+    ),
+    Problem.UNREADABLE: (
+        "The checkpoint that shows whether this database is the newest one can't be read.",
+        "Sending resumes by itself when it can be read.",
+    ),
+    Problem.WAITING: (
+        "A backup was restored, and the last requests before the outage may still arrive at Inbox Health.",
+        "Sending resumes by itself in a few minutes.",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,7 +67,18 @@ def stops_for(user: Any) -> list[Stop]:
     brakes = Brake.objects.filter(released_at=None).order_by("created_at")
     waiting = Delivery.objects.visible_to(user).filter(state__in=Delivery.UNSENT)
     braked = [_of_brake(brake, waiting, user) for brake in brakes if in_sight(brake, user)]
-    return braked + [_of_key(group, user) for group in needs.keys(user)]
+    held = _of_checkpoint(waiting)
+    return held + braked + [_of_key(group, user) for group in needs.keys(user)]
+
+
+def _of_checkpoint(waiting: Any) -> list[Stop]:
+    """What is stopped because this database may not be the newest one. The owner's command ends it."""
+    found = checkpoint.standing()
+    if found is None:
+        return []
+    reason, note = _CHECKPOINT[found.problem]
+    about = catalogue_links.address_of(catalogue.of("checkpoint", found.problem))
+    return [Stop(reason, found.since, waiting.count(), None, about, note)]
 
 
 def in_sight(brake: Brake, user: Any) -> bool:

@@ -35,6 +35,7 @@ REST = {
     "endpoint": "endpoint-suspect",
     "key": "key-not-tested",
     "brake": "sending-stopped",
+    "checkpoint": "database-restored",
     "file": "file-not-readable",
     "row": "row-not-valid",
     "pull": "list-not-read",

@@ -135,6 +135,24 @@ ENTRIES: tuple[Entry, ...] = (
         + worded("pull", "other_environment"),
     ),
     Entry(
+        "database-restored", STOPPED, "The database may not be the newest one",
+        "The portal compares its database with a checkpoint that lies outside of it. They do not fit, so "
+        "nothing is sent: what this database has forgotten would be sent twice.",
+        "A backup was restored, the database was copied or moved, or the checkpoint was lost.",
+        "Whoever runs the portal runs the command “restored”, as the deployment guide says. What the lost "
+        "hours may have sent is then looked for at Inbox Health before it is sent.",
+        worded("checkpoint", "restored", "behind", "taken_over", "missing", "foreign", "waiting")
+        + worded("delivery", "held", "restored"),
+    ),
+    Entry(
+        "checkpoint-not-read", STOPPED, "The checkpoint can't be read",
+        "The checkpoint outside the database shows whether this database is the newest one. Without it "
+        "nothing is sent; edits are still saved.",
+        "Its volume is not mounted or full, or its address does not answer.",
+        "Whoever runs the portal makes it reachable again. Sending then resumes by itself.",
+        worded("checkpoint", "unreadable"),
+    ),
+    Entry(
         "storm", STOPPED, "Inbox Health failed twenty times running",
         "The portal stopped the key by itself and asks Inbox Health from time to time.",
         "Sending into an outage would only leave more outcomes unknown.",

@@ -6,8 +6,11 @@ a parent settling in this very moment either is seen here or finds its child blo
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
+from partnerportal.audit import checkpoint
 from partnerportal.delivery import claims, locks, parents
 from partnerportal.delivery.claims import Hold
 from partnerportal.delivery.models import Delivery
@@ -17,7 +20,7 @@ from partnerportal.delivery.waiting import queue_first
 from partnerportal.delivery.words import mark, record_word
 from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
-from partnerportal.records import apply, matching
+from partnerportal.records import apply, matching, returning
 from partnerportal.records.models import Mirror
 
 
@@ -51,14 +54,35 @@ def _same_parent(wait: parents.Wait, seen: parents.Wait | None) -> bool:
 
 
 def _wait(delivery: Delivery, row: Mirror, wait: parents.Wait) -> None:
-    linked = matching.same_chart(row) if wait.reason == "looks_alike" else None
-    if linked is not None:  # the chart number is the partner's own: no person needs to agree
-        apply.link(row, linked.record or {})
+    linked = _known(row, wait) if wait.reason == "looks_alike" else None
+    if linked is not None:
+        restored = checkpoint.restored_at()
+        if restored is not None and row.created_at < restored:  # it may be our own, changed since
+            returning.tie(row, row.wire.create_payload(row), linked)
+        else:
+            apply.link(row, linked)
         delivery.state = Delivery.State.PENDING
         _free(delivery)
         ring_lane(delivery.lane)
         return
     _block(delivery, row, wait)
+
+
+def _known(row: Mirror, wait: parents.Wait) -> dict[str, Any] | None:
+    """The record there that it is for certain: by our reference, by the chart number, which is the partner's
+    own, or the only one that holds all that the lost hours of a restore would have sent.
+    """
+    found = matching.with_reference(row) or matching.same_chart(row)
+    if found is not None:
+        seen: dict[str, Any] | None = found.record
+        return seen
+    floor, restored = matching.floor_of_restore(row.noun), checkpoint.restored_at()
+    if restored is None or row.created_at > restored:
+        return None
+    candidates = [c for c in (wait.detail or {}).get("candidates", []) if c["record"]["id"] > floor]
+    only = candidates[0] if len(candidates) == 1 else None
+    record: dict[str, Any] | None = only["record"] if only and not only["differs"] else None
+    return record
 
 
 def _undecided(delivery: Delivery, row: Mirror, reason: str) -> None:

@@ -22,10 +22,12 @@ from integrations.inboxhealth.outcome import Outcome
 from integrations.inboxhealth.wire import Reply
 from partnerportal.accounts.gateway import INSTANCE_HEADER, Gateway, NoKey
 from partnerportal.accounts.stamp import OtherEnvironment, stamp
+from partnerportal.audit.journal import Held
 from partnerportal.delivery import (
     boundary,
     brakes,
     claims,
+    doubting,
     gone,
     locks,
     looking,
@@ -117,6 +119,9 @@ def handle(hold: Hold) -> float:
             row = ready(hold)
             if row is None:
                 return 0.0
+            if doubting.is_due(delivery, row):
+                doubting.doubt(hold)
+                return 0.0
             return update(hold) if looking.is_due(delivery, row) else send(hold, row)
         except NotNow as error:
             claims.put_back(hold, max(error.wait, 0.2))
@@ -187,6 +192,9 @@ def transmit(begun: Begun) -> None:
         return
     except LeaseTooShort:
         unsend(begun, "lease_too_short")
+        return
+    except Held:  # restored under our hands: this very delivery may have been sent in the lost hours
+        unsend(begun, "held")
         return
     state = settle(begun.delivery, begun.attempt, Result.of(reply, begun.delivery.noun), begun.row)
     _learn(gateway, reply)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from partnerportal.delivery.doubting import are_one_for_one
 from partnerportal.delivery.models import Attempt, Delivery, Lookup
-from partnerportal.delivery.payloads import carries_reference
 from partnerportal.delivery.walks import Walked
 from partnerportal.records import matching
 from partnerportal.records.models import RECORDS, Mirror
@@ -35,6 +35,8 @@ def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: 
     judged = [(_judge(row, payloads, record), record["id"] in seen.told) for record in fresh]
     candidates = [{**c, "told": told} for c, told in judged if c is not None]
     sure = [c for c in candidates if c["ours"] or not c["differs"]]
+    if len(sure) > 1 and seen.proven and are_one_for_one(delivery, row, len(sure)):
+        sure = [min(sure, key=lambda c: int(c["record"]["id"]))]
     if len(sure) > 1:
         return Finding("several", candidates=candidates)
     if not seen.proven and not (sure and sure[0]["ours"]):
@@ -46,7 +48,7 @@ def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: 
 
 def _judge(row: Mirror, payloads: list[dict[str, Any]], record: dict[str, Any]) -> dict[str, Any] | None:
     """A candidate with what it holds differently, or None where it is somebody else."""
-    reference = carries_reference(record)
+    reference = matching.carries_reference(record)
     if reference is not None and reference != str(row.reference):
         return None
     ours = reference is not None

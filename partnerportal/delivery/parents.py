@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from partnerportal.audit import checkpoint
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import matching
+from partnerportal.records import matching, returning
 from partnerportal.records.models import MONEY, Enterprise, LineItem, Mirror, Practice, Sighting
 
 
@@ -41,8 +42,8 @@ def _undecided(row: Mirror) -> Wait | None:
 
 
 def _enterprises_read(row: Enterprise) -> Wait | None:
-    """Before the very first create of an enterprise, the key's list is read: it gives the floor of ids."""
-    if matching.floor_of("enterprise") is not None:
+    """Before the very first create of an enterprise, and the first after a restore, their list is read."""
+    if matching.is_list_read("enterprise", checkpoint.restored_at()):
         return None
     return Wait("enterprises", row.record_name, (row, Delivery.Kind.MATCH))
 
@@ -56,7 +57,7 @@ def _below_enterprise(delivery: Delivery, row: Any) -> Wait | None:
     if isinstance(row, Practice) and enterprise.practices_read_at is None:
         return Wait("practices", enterprise.record_name, (enterprise, Delivery.Kind.READ_PRACTICES))
     if row.noun in MONEY:
-        return _parent_first(row) or _lines_first(row)
+        return _parent_first(row) or _lines_first(row) or _entered_again(delivery, row)
     if enterprise.adopted and _unread(enterprise, row):
         return Wait("match", enterprise.record_name, (enterprise, Delivery.Kind.MATCH))
     return _parent_first(row) or (_looks_alike(delivery, row) if enterprise.adopted else None)
@@ -82,10 +83,23 @@ def _lines_first(row: Mirror) -> Wait | None:
     return None
 
 
+def _entered_again(delivery: Delivery, row: Mirror) -> Wait | None:
+    """After a restore, money that the lost hours had sent is back: the same once more is asked about."""
+    restored = None if delivery.as_new else checkpoint.restored_at()
+    found = returning.taken_in(row, restored) if restored is not None else None
+    if found is None:
+        return None
+    candidate = {"record": found.remote, "differs": [], "ours": False}
+    return Wait("looks_alike", needs_person=True, detail={"candidates": [candidate]})
+
+
 def _looks_alike(delivery: Delivery, row: Mirror) -> Wait | None:
-    """A record there with the same chart number, which is tied without asking, or several; else with the same
-    name: a person says whether it is the same, or new.
+    """A record there that is ours by its reference, or with the same chart number: tied without asking; or
+    several; else with the same name: a person says whether it is the same, or new.
     """
+    own = matching.with_reference(row)
+    if own is not None:
+        return Wait("looks_alike", needs_person=True, detail=_candidates(row, [own]))
     if delivery.as_new:
         return None
     found = matching.with_chart(row) or matching.same_name(row)

@@ -12,10 +12,8 @@ from typing import Any
 from partnerportal.delivery import money_bodies
 from partnerportal.delivery.models import Delivery
 from partnerportal.kernel import keyring
-from partnerportal.records.matching import row_name_key
+from partnerportal.records.matching import ISSUER, row_name_key
 from partnerportal.records.models import MONEY, Enterprise, Mirror, Practice
-
-ISSUER = "partner-portal"
 
 
 @dataclass(frozen=True)
@@ -82,14 +80,6 @@ def sameness(row: Mirror) -> str:
 def sameness_of(noun: str, parent: int, key: str) -> str:
     """The same of a record there. `parent`: the primary key of its enterprise, 0 for an enterprise."""
     return keyring.fingerprint("sameness", f"{noun}\x00{parent}\x00{key}")
-
-
-def carries_reference(record: dict[str, Any]) -> str | None:
-    """The reference of ours that a record there carries, or None where it carries none of this portal's."""
-    for item in record.get("external_ids") or []:
-        if isinstance(item, dict) and item.get("issuer") == ISSUER:
-            return str(item.get("external_id"))
-    return None
 
 
 def _enterprise(row: Any) -> Enterprise:

@@ -5,11 +5,13 @@ Source: contract 4, enterprise: they are created with it, or one seed practice i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from partnerportal.audit import checkpoint
 from partnerportal.delivery.models import Delivery
-from partnerportal.records import apply
-from partnerportal.records.models import Enterprise, Practice
+from partnerportal.records import apply, returning
+from partnerportal.records.models import Enterprise, Mirror, Practice
 from partnerportal.records.wire import canonical
 
 
@@ -25,7 +27,13 @@ def tie_practices(enterprise: Enterprise, rows: list[dict[str, Any]]) -> None:
             _adopt(enterprise, record)
         elif not _sent_alone(match):
             ours.remove(match)
-            apply.accept(match, match.wire.create_payload(match), record, created=True)
+            restored = checkpoint.restored_at()
+            tie = returning.tie if restored and match.created_at < restored else _accepted
+            tie(match, match.wire.create_payload(match), record)
+
+
+def _accepted(practice: Mirror, sent: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    apply.accept(practice, sent, record, created=True)
 
 
 def _same(practice: Practice, record: dict[str, Any]) -> bool:

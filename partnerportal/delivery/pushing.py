@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from partnerportal.audit import checkpoint
 from partnerportal.audit.context import Context, command_actor
 from partnerportal.delivery import engine, resolve
 from partnerportal.delivery.batches import Progress, progress
@@ -114,6 +115,10 @@ def _moves(name: str) -> bool:
 
 
 def _refuse_to_wait(jobs: list[Job]) -> None:
+    if checkpoint.standing() is not None:
+        raise Stopped(
+            "Sending is stopped: this database may not be the newest one. Run `manage.py restored`."
+        )
     brake = Brake.objects.filter(released_at=None).filter(_concerning(jobs)).first()
     if brake is not None:
         raise Stopped(f"Sending is stopped: {brake.reason}")

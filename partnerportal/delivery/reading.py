@@ -86,6 +86,8 @@ def _match(gateway: Gateway, hold: Hold, delivery: Delivery) -> None:
         held = claims.held(hold)
         for noun, seen in lists.items():
             matching.sight(noun, seen.rows, None if noun == "enterprise" else enterprise.pk)
+        if "enterprise" in lists:
+            matching.list_was_read("enterprise")
         if enterprise.remote_id is not None:
             now = db_now()
             enterprise.patients_read_at = enterprise.doctors_read_at = now

@@ -19,6 +19,8 @@ REASONS = {
     "unreachable": "Inbox Health could not be reached",
     "key_refused": "Inbox Health refused the key",
     "lease_too_short": "the worker was too slow to send it safely",
+    "held": "the database was restored before it was sent",
+    "restored": "a backup was restored, and the lost hours may have sent it",
     "never_sent": "the worker stopped before it was sent",
     "no_answer_recorded": "the worker stopped before the answer was recorded",
     "read_timeout": "no answer in time",

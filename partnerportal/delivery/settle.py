@@ -24,7 +24,7 @@ from partnerportal.kernel.clock import db_now
 from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.dispatch import ring
 from partnerportal.kernel.statements import run
-from partnerportal.records import apply
+from partnerportal.records import apply, returning
 from partnerportal.records.models import MONEY, Endpoint, Enterprise, Mirror
 
 # All that settling changes of a delivery; the rest of the row is not its.
@@ -185,7 +185,10 @@ def tie(delivery: Delivery, attempt: Attempt, row: Mirror, record: dict[str, Any
     created = attempt.operation.endswith(".create")
     row.delivery_state = ""
     try:
-        apply.accept(row, attempt.payload, record, created=created)
+        if created and attempt.reason == Attempt.RESTORED:
+            returning.tie(row, attempt.payload, record)
+        else:
+            apply.accept(row, attempt.payload, record, created=created)
     except apply.AlreadyLinked as error:
         delivery.state, delivery.reason = Delivery.State.FAILED, "id_taken"
         delivery.detail = {"other": error.other.record_name, "remote_id": record.get("id")}

@@ -20,7 +20,7 @@ from integrations.inboxhealth.wire import Reply, WireRequest
 from partnerportal.accounts import gateway, stamp
 from partnerportal.accounts.gateway import Busy, Gateway
 from partnerportal.accounts.models import ApiKey, Staff
-from partnerportal.audit import entries
+from partnerportal.audit import checkpoint, entries
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import Exchange
 from partnerportal.explorer import entering
@@ -101,6 +101,8 @@ def _may_go_out(operation: Operation, key: ApiKey, told: Context) -> None:
         stamp.verify()
     except stamp.OtherEnvironment as error:
         raise NotSent("environment", str(error)) from None
+    if not checkpoint.is_allowed() and checkpoint.renew() is not None:
+        raise NotSent("stopped", "This database may not be the newest one.")
     brake = stopped(key, told.enterprise) if operation.writes else None
     if brake is not None:
         raise NotSent("stopped", brake.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -18,7 +19,7 @@ from partnerportal.kernel.server_log import talkative
 
 @register(Tags.security)
 def configuration(**_: Any) -> list[CheckMessage]:
-    return [*_required(), *_environment(), *_crash_point()]
+    return [*_required(), *_checkpoint(), *_environment(), *_crash_point()]
 
 
 @register(Tags.security, deploy=True)
@@ -85,6 +86,20 @@ def _crash_point() -> Iterator[CheckMessage]:
             hint="Unset it: a process that reaches this point kills itself.",
             id="portal.E006",
         )
+
+
+def _checkpoint() -> Iterator[CheckMessage]:
+    parts = urlsplit(settings.CHECKPOINT_URL)
+    loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme == "https" or loopback or (parts.scheme == "file" and len(parts.path) > 1):
+        return
+    what = "is neither file:// nor https://" if settings.CHECKPOINT_URL else "is empty"
+    yield Error(
+        f"CHECKPOINT_URL {what}.",
+        hint="Set it to a file on another volume than the database's (file:///checkpoint/portal.json), or to "
+        "an https:// address that answers GET and PUT: it tells a restored database from the newest one.",
+        id="portal.E010",
+    )
 
 
 def _secret_key() -> str:

@@ -18,6 +18,7 @@ POINTS = (
     "enqueued",  # one chunk of a batch is queued
     "claimed",
     "lease_renewed",
+    "doubted",  # after a restore, a create is unknown, and not looked for
     "blocked",  # what must come first is queued
     "unblocked",  # what waited for one record is freed
     "reserved",

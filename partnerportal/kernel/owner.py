@@ -5,7 +5,7 @@ The owner's address is DATABASE_URL, the services' SERVICE_DATABASE_URL. Imports
 
 from __future__ import annotations
 
-COMMANDS = frozenset({"migrate", "grant_service_role", "reencrypt"})
+COMMANDS = frozenset({"migrate", "grant_service_role", "reencrypt", "restored"})
 
 
 def address_of(command: str) -> str:

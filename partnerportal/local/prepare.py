@@ -1,7 +1,8 @@
 """What the demo needs in its database: tables, rights, the user `demo`, sample data. Imports none of ours.
 
-Runs inside a demo, which holds the services. Two processes, because the owner migrates and the services' role
-does everything else (kernel/owner.py tells them apart by the command's name).
+A backup that was restored into it is taken up. Runs inside a demo, which holds the services. Two processes,
+because the owner migrates and the services' role does everything else (kernel/owner.py tells them apart by the
+command's name).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ def migrate() -> int:
     _start()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("grant_service_role")
+    if "restored" in get_commands():
+        call_command("restored", at_start=True)
     return 0
 
 

@@ -5,14 +5,27 @@ Imports records and the kernel. Source: design, "The mirror": chart number, else
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Now
 
 from partnerportal.kernel import keyring
 from partnerportal.records.models import RECORDS, Floor, Mirror, Sighting
 from partnerportal.records.wire import canonical
+
+ISSUER = "partner-portal"
+
+
+def carries_reference(record: Mapping[str, Any]) -> str | None:
+    """The reference of ours that a record there carries, or None where it carries none of this portal's."""
+    for item in record.get("external_ids") or []:
+        if isinstance(item, dict) and item.get("issuer") == ISSUER:
+            return str(item.get("external_id"))
+    return None
 
 
 def name_key(noun: str, values: Mapping[str, Any]) -> str:
@@ -61,6 +74,7 @@ def sight(noun: str, records: Iterable[Mapping[str, Any]], enterprise_id: int | 
             remote_id=record["id"],
             enterprise_id=enterprise_id,
             chart_number=str(record.get("health_record_id") or "")[:120],
+            reference=_reference(record),
             name_key=name_key(noun, record),
             record=dict(record),
         )
@@ -71,9 +85,16 @@ def sight(noun: str, records: Iterable[Mapping[str, Any]], enterprise_id: int | 
         batch_size=500,
         update_conflicts=True,
         unique_fields=["noun", "remote_id"],
-        update_fields=["enterprise_id", "chart_number", "name_key", "record", "seen_at"],
+        update_fields=["enterprise_id", "chart_number", "reference", "name_key", "record", "seen_at"],
     )
     raise_floor(noun, max((row.remote_id for row in rows), default=0))
+
+
+def _reference(record: Mapping[str, Any]) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(carries_reference(record) or "")
+    except ValueError:
+        return None
 
 
 def raise_floor(noun: str, highest: int) -> None:
@@ -88,6 +109,35 @@ def floor_of(noun: str) -> int | None:
     seen = Floor.objects.filter(noun=noun).values_list("highest", flat=True).first()
     tied = RECORDS[noun].objects.aggregate(highest=Max("remote_id"))["highest"]
     return None if seen is None and tied is None else max(seen or 0, tied or 0)
+
+
+def remember_floors() -> None:
+    """Before anything is read into a restored database: above these ids lies what the lost hours made."""
+    for noun in RECORDS:
+        raise_floor(noun, floor_of(noun) or 0)
+    Floor.objects.filter(restored=None).update(restored=F("highest"))
+
+
+def floor_of_restore(noun: str) -> int:
+    return Floor.objects.filter(noun=noun).values_list("restored", flat=True).first() or 0
+
+
+def list_was_read(noun: str) -> None:
+    """Its whole list was read to match, just now."""
+    Floor.objects.filter(noun=noun).update(read_at=Now())
+
+
+def is_list_read(noun: str, since: datetime | None) -> bool:
+    """Whether the noun's list was read at all, and whole since that moment."""
+    if floor_of(noun) is None:
+        return False
+    return since is None or Floor.objects.filter(noun=noun, read_at__gt=since).exists()
+
+
+def with_reference(row: Mirror) -> Sighting | None:
+    """The record there that carries this row's own reference, tied to none of ours."""
+    found: Sighting | None = _untied(row).filter(reference=row.reference).first()
+    return found
 
 
 def same_chart(row: Mirror) -> Sighting | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from partnerportal.audit import checkpoint
 from partnerportal.audit.context import Context
 from partnerportal.delivery import surplus
 from partnerportal.delivery.models import Delivery
@@ -36,9 +37,16 @@ NOUNS = tuple(_PARENT)
 
 
 def busy_accounts(noun: str) -> set[int]:
-    """Patients of whom a create of this noun is on its way: what is seen there may be that one."""
+    """Patients of whom a create of this noun is on its way, or was perhaps sent in the hours that a restore
+    lost: what is seen there may be that one.
+    """
     sent = Delivery.objects.filter(noun=noun, state__in=Delivery.SENT, account_pk__isnull=False)
-    return {pk for pk in sent.values_list("account_pk", flat=True) if pk is not None}
+    busy = {pk for pk in sent.values_list("account_pk", flat=True) if pk is not None}
+    restored, model = checkpoint.restored_at(), RECORDS[noun]
+    if restored is not None:
+        unsent = model.objects.filter(remote_id=None, created_at__lt=restored)
+        busy |= set(unsent.values_list(model.account_path, flat=True))  # type: ignore[attr-defined]
+    return busy
 
 
 def take_in(noun: str, record: Record, context: Context, busy: set[int]) -> str:
@@ -100,6 +108,9 @@ def _make(noun: str, record: Record, patient: Patient) -> Mirror | None:
 
 def facts(payment: Payment, record: Record) -> bool:
     """What the API alone says of a payment: refunded and voided; whether something was new."""
+    open_ones = payment.pk and payment.adjustments.filter(remote_id=None, seen_on_payment=False)
+    if open_ones and open_ones.exists():
+        return False  # what is refunded there beyond this tells whether ours was done (delivery.adjustments)
     refunded, voided = int(record.get("refunded_amount_cents") or 0), bool(record.get("voided"))
     if (payment.refunded_cents, payment.voided) == (refunded, voided):
         return False

@@ -5,6 +5,7 @@ Runs inside the nursery's children, against one journey's own database.
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import urllib.request
@@ -13,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from partnerportal.accounts.models import ApiKey, Staff
@@ -25,6 +27,7 @@ from partnerportal.delivery.services import request_link, request_push
 from partnerportal.delivery.sweep import sweep
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import Enterprise, Patient, Practice
+from partnerportal.sync import pulling, services
 from partnerportal.webhooks import process
 from partnerportal.webhooks.models import Event
 from tests import cast
@@ -103,6 +106,15 @@ def edit(name: str) -> None:
         patient.save()
 
 
+def cities(name: str) -> list[str]:
+    """Where the patients of an enterprise live, oldest first."""
+    return list(Patient.objects.filter(enterprise__name=name).order_by("pk").values_list("city", flat=True))
+
+
+def read_everything() -> None:
+    services.request_pull(CONTEXT, full=True)
+
+
 def adopt(name: str, charts: list[str]) -> int:
     """Make an enterprise and patients there without us, and ask to link ours to it; its id."""
     made = _there("enterprises", {"enterprise": _theirs(Enterprise.objects.get(name=name))})
@@ -130,18 +142,19 @@ def link(name: str, remote_id: int) -> None:
     request_link(CONTEXT, Enterprise.objects.get(name=name), remote_id)
 
 
-def work(seconds: float = 60.0, until: str = "quiet", **odd: Any) -> str:
+def work(seconds: float = 60.0, until: str = "quiet", pulls: bool = False, **odd: Any) -> str:
     """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen).
 
-    `odd`: see oddities. What it commits is watched: each commit has its crash point.
+    `pulls`: what is to be read at Inbox Health is read as well. `odd`: see oddities. What it commits is watched:
+    each commit has its crash point.
     """
     oddities.put(**odd)
     with commits.recorded() as unnamed:
-        said = _work(seconds, until)
+        said = _work(seconds, until, pulls)
     return said if not unnamed else f"no crash point between: {'; '.join(sorted(set(unnamed)))}"
 
 
-def _work(seconds: float, until: str) -> str:
+def _work(seconds: float, until: str, pulls: bool) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for lane in LANES:
@@ -151,6 +164,9 @@ def _work(seconds: float, until: str) -> str:
         resolve.resolve_due()
         process.drive(2.0)
         sweep()
+        if pulls and services.running().exists():
+            pulling.drive(2.0)
+            continue
         if until == "quiet" and not still_open() and not Event.objects.filter(state="waiting").exists():
             return "quiet"
         time.sleep(_until_due())
@@ -172,6 +188,13 @@ def still_open() -> Any:
 
 def is_quiet() -> bool:
     return not still_open().exists() and not Job.objects.filter(state=Job.State.RUNNING).exists()
+
+
+def restored() -> list[str]:
+    """What the command says after a backup was restored."""
+    said = io.StringIO()
+    call_command("restored", stdout=said)
+    return said.getvalue().splitlines()
 
 
 def verify(since: int = 0, may_differ: str = "") -> list[str]:
@@ -199,10 +222,13 @@ ACTS: dict[str, Callable[..., Any]] = {
         more_patients,
         ask,
         edit,
+        cities,
+        read_everything,
         adopt,
         link,
         work,
         is_quiet,
+        restored,
         verify,
         key_state,
         *money_acts.ACTS,

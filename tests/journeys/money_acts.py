@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from partnerportal.audit.context import Context
 from partnerportal.delivery.deleting import delete_invoice, delete_line
 from partnerportal.delivery.services import request_push
 from partnerportal.records.billing import Charge, Taken, Visit, add_line, assign_balance, change_line
-from partnerportal.records.models import Patient, WriteOffCode
+from partnerportal.records.models import Invoice, Patient, Payment, WriteOffCode
 from partnerportal.records.paying import apply_to, change_applied, take_back, take_payment, write_off
 
 CONTEXT = Context(actor="user:ola", origin="console")
@@ -100,18 +100,35 @@ def money(name: str, what: str) -> None:
             request_push(CONTEXT, row)
 
 
-def disagreements() -> list[str]:
-    """Patients of whom both sides do not say, and know of each other, that they owe the same."""
-    return list(_disagreements(settings.INBOX_HEALTH_BASE_URL.replace("/partner/v2", "/_sandbox")))
+def enter_money(name: str) -> None:
+    """A visit and a payment applied to it for each patient of an enterprise, nothing asked for yet."""
+    for patient in Patient.objects.filter(enterprise__name=name).order_by("pk"):
+        for act in ("visit", "payment", "applied"):
+            MONEY[act](patient)
 
 
-def _disagreements(control: str) -> Iterator[str]:
+def ask_for_money(name: str) -> None:
+    for model in (Invoice, Payment):
+        for row in model.objects.filter(enterprise__name=name, remote_id=None).order_by("pk"):
+            request_push(CONTEXT, row, lane="bulk")
+
+
+def disagreements(name: str = "") -> list[str]:
+    """Patients of whom both sides do not say, and know of each other, that they owe the same.
+
+    `name`: of one enterprise only.
+    """
+    patients = Patient.objects.filter(enterprise__name__startswith=name)
+    return list(_disagreements(settings.INBOX_HEALTH_BASE_URL.replace("/partner/v2", "/_sandbox"), patients))
+
+
+def _disagreements(control: str, patients: Iterable[Patient]) -> Iterator[str]:
     with urllib.request.urlopen(f"{control}/records/patients", timeout=20) as answer:
-        there = {row["id"]: row["balance_cents"] for row in json.loads(answer.read())["records"]}
-    for patient in Patient.objects.all():
+        there = {row["id"]: row.get("balance_cents") for row in json.loads(answer.read())["records"]}
+    for patient in patients:
         said = (patient.balance_cents, patient.balance_there_cents, there.get(patient.remote_id))
         if len(set(said)) != 1:
             yield f"{patient.short_id} owes {said[0]} here, was read as {said[1]}, owes {said[2]} there"
 
 
-ACTS: tuple[Callable[..., Any], ...] = (money, disagreements)
+ACTS: tuple[Callable[..., Any], ...] = (money, enter_money, ask_for_money, disagreements)

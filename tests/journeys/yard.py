@@ -35,6 +35,7 @@ QUICK = {
     "DELIVERY_LEASE": 3.0,
     "DELIVERY_UNKNOWN_DELAY": 1.0,
     "DELIVERY_PROBE_SECONDS": 0.5,
+    "CHECKPOINT_LEASE": 2.0,
 }
 
 
@@ -194,9 +195,11 @@ class Yard:
     """Slots are borrowed by threads; each use begins with a fresh database and an empty sandbox."""
 
     def __init__(self, services: Services, folder: Path, slots: int, *sandbox: str) -> None:
-        self.services, self._names = services, itertools.count(1)
+        self.services, self._names, self._folder = services, itertools.count(1), folder
         connections.close_all()  # nobody may use what is copied
         services.copy(services.source, TEMPLATE)
+        with psycopg.connect(services.database(TEMPLATE)) as template:  # each copy is a deployment of its own
+            template.execute("UPDATE audit_checkpoint SET incarnation = '', valid_until = NULL")
         self._nurseries = [Nursery(services.environment()) for _ in range(1 if slots < 4 else 2)]
         options = sandbox or ("--no-rate-limit",)
         self._sandboxes = [start_sandbox(folder / f"sandbox{n}", *options) for n in range(slots)]
@@ -218,7 +221,11 @@ class Yard:
                 self.services.copy(TEMPLATE, database)
             sandbox.reset()
             redis = self.services.redis_number(FIRST_REDIS + number)
-            told = {**QUICK, **more, "INBOX_HEALTH_BASE_URL": sandbox.base_url, "REDIS_URL": redis}
+            checkpoint = (self._folder / f"{database}.json").as_uri()
+            told = {
+                **QUICK, "CHECKPOINT_URL": checkpoint, **more,
+                "INBOX_HEALTH_BASE_URL": sandbox.base_url, "REDIS_URL": redis,
+            }  # fmt: skip
             slot = Slot(self._nurseries[number % len(self._nurseries)], sandbox, database, told)
             if before is not None:
                 self._stages.put(slot, name, before)

@@ -169,7 +169,12 @@ RUN_BY = {
     "worker-interactive": (programs.INTERACTIVE, "test_demo_in_one_folder.py"),
     "beat": (programs.BEAT, "test_demo_in_one_folder.py"),
     "migrate": (
-        ["sh", "-c", "python manage.py migrate --no-input && python manage.py grant_service_role"],
+        [
+            "sh",
+            "-c",
+            "python manage.py migrate --no-input && python manage.py grant_service_role "
+            "&& python manage.py restored --at-start",
+        ],
         "test_deployment_commands.py",
     ),
     "postgres": (["postgres", *server_log.flags()], "../kernel/test_server_log.py"),

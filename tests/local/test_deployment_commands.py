@@ -35,7 +35,8 @@ def outside_local_mode(tmp_path: Path, **variables: str) -> dict[str, str]:
     """The environment of a container: nothing of the tests' own, `python` is this interpreter."""
     clean = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     folder = str(Path(sys.executable).parent)
-    return {**clean, **SECRETS, "DATA_DIR": str(tmp_path), "PATH": f"{folder}:{clean['PATH']}", **variables}
+    place = {"DATA_DIR": str(tmp_path), "CHECKPOINT_URL": (tmp_path / "checkpoint.json").as_uri()}
+    return {**clean, **SECRETS, **place, "PATH": f"{folder}:{clean['PATH']}", **variables}
 
 
 @pytest.fixture
@@ -63,6 +64,16 @@ def test_the_migration_step_makes_a_role_with_its_rights_and_no_others(
         )
         assert done.returncode == 0, done.stderr
     assert f"{role} has its rights on" in done.stdout
+    assert (tmp_path / "checkpoint.json").exists()
+    compare = (
+        "from partnerportal.audit import checkpoint as c; print(c.renew(), len(c.look().sequences) > 50)"
+    )
+    as_service = {**environment, "SERVICE_DATABASE_URL": service, "DATABASE_URL": ""}
+    said = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", compare],
+        cwd=PROJECT, env=as_service, capture_output=True, text=True,
+    )  # fmt: skip
+    assert said.stdout.strip() == "None True", said.stderr
     with psycopg.connect(service, autocommit=True) as connection:
         assert connection.execute("SELECT count(*) FROM audit_exchange").fetchone() == (0,)
         for refused in (

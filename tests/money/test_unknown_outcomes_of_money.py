@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 
 from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.services import request_push
 from partnerportal.records.billing import Charge, add_line
 from partnerportal.records.models import Patient, WriteOffCode
 from partnerportal.records.paying import Taken, apply_to, take_back, take_payment, write_off
+from partnerportal.sync import pulling
+from partnerportal.sync.services import request_pull
 from tests.cast import Stage
 from tests.money.accounts import DAY, agreed, billed_patient, push, visit
 
@@ -114,3 +117,18 @@ def test_a_person_says_that_a_void_was_done(stage: Stage, client: Client) -> Non
     payment.refresh_from_db()
     assert payment.refunded_cents == 1_500
     assert payment.adjustments.get().sync_state == "in_sync"
+
+
+def test_a_lost_refund_that_a_pull_has_read_meanwhile_is_not_sent_again(stage: Stage) -> None:
+    patient = billed_patient()
+    payment = take_payment(patient, Taken(4_000, "cash"))
+    push(stage, payment)
+    stage.sandbox.fault(kind="drop_after", operation="payment_adjustments.create", count=1)
+    request_push(stage.context, take_back(payment, 1_000, void=False))
+    stage.run(until=lambda: Delivery.objects.filter(state="unknown").exists())
+    request_pull(stage.context, full=True)
+    pulling.drive(20)
+    stage.run()
+    assert [row["amount_cents"] for row in stage.there("payment_adjustments")] == [1_000]
+    payment.refresh_from_db()
+    assert payment.refunded_cents == 1_000

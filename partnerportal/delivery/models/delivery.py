@@ -202,7 +202,12 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One send of a delivery. Its Exchange carries the same delivery and number."""
+    """One send of a delivery. Its Exchange carries the same delivery and number.
+
+    Of reason RESTORED: one that the hours lost by a restore may have made; no Exchange is known.
+    """
+
+    RESTORED = "restored"
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempt_rows")
     number = models.IntegerField()

@@ -9,6 +9,7 @@ from integrations.inboxhealth.operations import OPERATIONS
 from integrations.inboxhealth.outcome import Failure, Outcome, classify
 from partnerportal.accounts.key_test import Verdict
 from partnerportal.accounts.models import ApiKey, Staff
+from partnerportal.audit.checkpoint import Problem
 from partnerportal.console import catalogue, catalogue_links, event_words
 from partnerportal.delivery import brakes, needs, storms
 from partnerportal.delivery.models import Brake
@@ -101,6 +102,10 @@ def test_each_way_an_event_can_end_has_an_entry() -> None:
 def test_an_event_that_failed_for_a_fault_of_ours_has_the_common_entry() -> None:
     event = Event(pk=1, state=Event.State.FAILED, reason="OperationalError")
     assert catalogue_links.of_event(event).endswith("/event-failed/")
+
+
+def test_each_way_a_database_can_be_behind_has_an_entry() -> None:
+    assert [word for word in Problem if catalogue.known("checkpoint", word) is None] == []
 
 
 def test_whatever_is_wrong_with_an_endpoint_has_an_entry() -> None:
