@@ -51,7 +51,7 @@ def dated(row: models.Model, **columns: datetime) -> None:
 
 @contextmanager
 def owning() -> Iterator[None]:
-    """The test's connection is the owner's for the block, as for an owner's command. Not within a transaction."""
+    """The test's connection is the owner's for the block, as an owner's command has it. In no transaction."""
     _connect_as(settings.DATABASE_URL)
     try:
         yield

@@ -18,6 +18,7 @@ WORK = "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS: dict[str, str] = {
     # What happened. Re-wrapping, erasure and disposal are acts of the owner.
     "audit_answer": RECORD,
+    "audit_checkpoint": "SELECT, UPDATE",  # its one row says whether this database may send
     "audit_data_key": RECORD,
     "audit_entry": RECORD,
     "audit_exchange": RECORD,

@@ -1,8 +1,8 @@
 """What the demo needs in its database: tables, rights, the user `demo`, sample data. Imports none of ours.
 
 A backup that was restored into it is taken up. Runs inside a demo, which holds the services. Two processes,
-because the owner migrates and the services' role does everything else (kernel/owner.py tells them apart by the
-command's name).
+because the owner migrates and the services' role does everything else (kernel/owner.py tells them apart by
+the command's name).
 """
 
 from __future__ import annotations

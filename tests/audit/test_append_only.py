@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.audit.models import APPEND_ONLY, Answer, Entry, Exchange
+from partnerportal.kernel.clock import db_now
 from tests.audit import rows
 from tests.owner import as_owner
 

@@ -145,8 +145,8 @@ def link(name: str, remote_id: int) -> None:
 def work(seconds: float = 60.0, until: str = "quiet", pulls: bool = False, **odd: Any) -> str:
     """What a worker and the schedule do, in turns, until nothing is open (or `until` a state is seen).
 
-    `pulls`: what is to be read at Inbox Health is read as well. `odd`: see oddities. What it commits is watched:
-    each commit has its crash point.
+    `pulls`: what is to be read at Inbox Health is read as well. `odd`: see oddities. What it commits is
+    watched: each commit has its crash point.
     """
     oddities.put(**odd)
     with commits.recorded() as unnamed:

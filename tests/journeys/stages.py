@@ -5,15 +5,18 @@ Seventy journeys begin at the same moment, and coming there costs more than the 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
 
+from partnerportal.audit.checkpoint import INCARNATION
 from tests.sandbox_process import Sandbox
 
 if TYPE_CHECKING:
@@ -60,10 +63,16 @@ class Stages:
         self._made[name] = database, file
 
     def _belongs_to(self, slot: Slot) -> None:
-        """The copy was stamped by another sandbox."""
+        """The copy was stamped by another sandbox, and has the checkpoint of another database."""
         instance = slot.sandbox.admin("GET", "state")["instance"]
         with psycopg.connect(self._services.database(slot.database), autocommit=True) as database:
             database.execute("UPDATE accounts_environmentstamp SET instance = %s", [instance])
+            database.execute("UPDATE audit_checkpoint SET incarnation = '', permit = ''")
+            deployment, current = database.execute(
+                f"SELECT deployment::text, {INCARNATION} FROM audit_checkpoint"
+            ).fetchone() or ("", "")
+        said = {"deployment": deployment, "incarnation": current, "sequences": {}}
+        Path(urlsplit(slot.settings["CHECKPOINT_URL"]).path).write_text(json.dumps(said))
 
 
 def _open(sandbox: Sandbox) -> sqlite3.Connection:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0003_changes_are_listed")]
+    dependencies = [("audit", "0004_dated_by_the_database")]
     operations = [
         migrations.CreateModel(
             name="Checkpoint",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0015_differences_of_money")]
+    dependencies = [("records", "0018_search_folds")]
     operations = [
         migrations.AddField("sighting", "reference", models.UUIDField(null=True)),
         migrations.AddIndex(
