@@ -15,7 +15,8 @@ from psycopg import sql
 from partnerportal.kernel.rights import ALL_BUT_KEY, RIGHTS
 
 _TABLES = """
-SELECT c.relname FROM pg_class c LEFT JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e'
+SELECT c.relname FROM pg_class c LEFT JOIN pg_depend d
+    ON d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = 'public'::regnamespace AND d.objid IS NULL
 ORDER BY 1
 """

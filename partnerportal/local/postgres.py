@@ -135,10 +135,9 @@ class Postgres:
             self.port = free_port()
         settings = [f"port={self.port}", f"listen_addresses={LOOPBACK}", "unix_socket_directories="]
         settings += ["max_connections=200", *(HASTY if self.hasty else ())]
-        arguments = [word for setting in settings for word in ("-c", setting)]
+        arguments = [word for setting in settings for word in ("-c", setting)] + server_log.flags()
         with self.log.open("ab") as log:
-            command = [self.bin / "postgres", "-D", self.data, *arguments, *server_log.flags()]
-            self.child = self._popen(command, log.fileno())
+            self.child = self._popen([self.bin / "postgres", "-D", self.data, *arguments], log.fileno())
         while self.child.poll() is None and time.monotonic() < end:
             if self._answers():
                 return True
