@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from partnerportal.delivery.models import Delivery
+from partnerportal.delivery.services import request_reading
 from partnerportal.records.models import RECORDS, Endpoint
 from partnerportal.sync import differences
-from tests.cast import Stage
+from tests.cast import Stage, make_patient
 from tests.late.scene import (
     CREATES,
     asked,
@@ -17,6 +18,7 @@ from tests.late.scene import (
     hold_back,
     landed,
     look_once_more,
+    push,
     sent_twice,
     told_of,
     until_delivered,
@@ -74,3 +76,20 @@ def test_the_confirming_look_finds_it(stage: Stage, noun: str) -> None:
     landed(stage)
     look_once_more(stage)
     one_is_asked_about(stage, row, before)
+
+
+def test_the_look_for_another_create_finds_it(stage: Stage) -> None:
+    row: Any = sent_twice(stage, CREATES["patient"](stage))
+    landed(stage)
+    other = make_patient(row.enterprise)
+    stage.sandbox.fault(kind="drop_before", operation="patients.create", count=1)
+    push(stage, other)
+    assert asked(stage) == 1
+
+
+def test_reading_what_is_there_first_finds_it(stage: Stage) -> None:
+    row: Any = sent_twice(stage, CREATES["patient"](stage))
+    landed(stage)
+    request_reading(stage.context, row.enterprise, Delivery.Kind.MATCH)
+    stage.run()
+    assert asked(stage) == 1
