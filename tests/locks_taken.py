@@ -117,7 +117,8 @@ class Recorder:
         if new and not skips and not self._excused(held, table):
             top = max(held.rows, default=None)
             if top is not None and top > (place, table, min(new)):
-                self._say(f"{table} {min(new)} is locked after {top[1]} {top[2]}", sql)
+                held_so_far = [f"{name} {pk}" for _, name, pk in sorted(held.rows)]
+                self._say(f"{table} {min(new)} is locked after {', '.join(held_so_far)}", sql)
             if len(new) > 1 and (not _BY_ID.search(sql) or new != sorted(new)):
                 self._say(f"{len(new)} rows of {table} are locked in no order", sql)
         held.rows |= {(place, table, pk) for pk in new}
