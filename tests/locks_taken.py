@@ -219,10 +219,12 @@ def locks_are_recorded() -> Iterator[None]:
     leave = Atomic.__exit__
 
     def ended(self: Any, *how: Any) -> None:
-        leave(self, *how)
-        connection = connections[self.using or "default"]
-        if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
-            RECORDER.forget(connection.connection)
+        try:
+            leave(self, *how)
+        finally:
+            connection = connections[self.using or "default"]
+            if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+                RECORDER.forget(connection.connection)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(psycopg.Cursor, "execute", execute)
