@@ -33,6 +33,8 @@ PLACES = {table: place for place, table in enumerate(TABLES)}
 # A plan's lines are its batch's, and are only locked by who holds that or skips what is locked.
 _OF_A_HELD_ONE = {"delivery_planitem": "jobs_job"}
 
+OURS = "/partnerportal/"  # whose locks count: what a test sets up by itself meets nobody
+
 _LOCK = re.compile(
     r"FOR (?:NO KEY )?UPDATE(?: OF (?P<of>[\w\", ]+?))?(?P<skip> SKIP LOCKED| NOWAIT)?\s*(?=\)|$|;|,)", re.I
 )
@@ -127,12 +129,10 @@ class Recorder:
         return holder is not None and holder in owned
 
     def _say(self, what: str, sql: str) -> None:
-        frames = [f for f in traceback.extract_stack() if "/partnerportal/" in f.filename]
+        frames = [f for f in traceback.extract_stack() if OURS in f.filename]
         if not frames:
-            return  # what a test sets up by itself meets nobody
-        place = " < ".join(
-            f"{f.filename.rpartition('/partnerportal/')[2]}:{f.lineno}" for f in frames[::-1][:5]
-        )
+            return
+        place = " < ".join(f"{f.filename.rpartition(OURS)[2]}:{f.lineno}" for f in frames[::-1][:5])
         self.broken.append(f"{what}, at {place}: {' '.join(sql.split())[:120]}")
 
     def _answered(self, cursor: Any, table: str) -> list[int] | None:
@@ -235,6 +235,7 @@ def locks_in_order(locks_are_recorded: None) -> Iterator[None]:
     """Fails the test whose code, in whichever thread, locked rows against the order."""
     RECORDER.broken.clear()
     yield
-    broken, RECORDER.broken = sorted(set(RECORDER.broken)), []
+    broken = sorted(set(RECORDER.broken))
+    RECORDER.broken.clear()
     if broken:
         pytest.fail("locks taken against the order of records/locks:\n" + "\n".join(broken), pytrace=False)

@@ -23,8 +23,10 @@ from partnerportal.console.codes_forms import FORMS, CodeForm
 from partnerportal.console.people import current
 from partnerportal.console.permitted import permitted
 from partnerportal.console.record_pages import frame_of, in_sight
-from partnerportal.delivery.models import Delivery, Plan
+from partnerportal.delivery import deleting, holding
+from partnerportal.delivery.models import Plan
 from partnerportal.delivery.plans import PLURALS, make_plan
+from partnerportal.delivery.services import NotPossible
 from partnerportal.kernel.numbers import counted
 from partnerportal.records.models import MONEY, Enterprise
 from partnerportal.records.state import SyncState
@@ -144,17 +146,19 @@ def code_delete(request: HttpRequest, pk: int, noun: str, code: int) -> HttpResp
     enterprise = _allowed(request, "delete", pk, noun)
     row = get_object_or_404(MONEY[noun].objects.filter(enterprise=enterprise), pk=code)
     about = acting(request, row)
-    open_of_it = Delivery.objects.filter(noun=noun, record_id=row.pk, state__in=Delivery.OPEN)
-    if row.remote_id is not None or open_of_it.exists():
-        messages.error(request, f"{row} is at Inbox Health or on its way there, and stays.")
-        return redirect("codes", pk)
+    said = str(row)
     try:
         with transaction.atomic():
-            said = str(row)
-            row.delete()
+            held = holding.held(row)
+            if held.remote_id is not None:
+                raise NotPossible
+            deleting.forget(held)
+            held.delete()
             entries.write(f"{noun}_deleted", about)
+    except NotPossible:
+        messages.error(request, f"{said} is at Inbox Health or on its way there, and stays.")
     except ProtectedError:
-        messages.error(request, f"{row} is in use and stays.")
+        messages.error(request, f"{said} is in use and stays.")
     else:
         messages.success(request, f"{said} is deleted.")
     return redirect("codes", pk)

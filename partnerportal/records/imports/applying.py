@@ -16,6 +16,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.jobs.models import Job
 from partnerportal.kernel import correlation
+from partnerportal.records import locks
 from partnerportal.records.imports import writing
 from partnerportal.records.imports.progress import Tell, silent
 from partnerportal.records.imports.rows import Row
@@ -50,6 +51,8 @@ def _chunk(file_import: Import, work: Work, chunk: list[Row]) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic(), pghistory.context(**_why(file_import)):
+                locks.ids(Import.objects.filter(pk=file_import.pk))
+                locks.ids(Job.objects.filter(pk=file_import.job_id))
                 counts = _write(file_import, work, chunk)
                 _record_progress(file_import, counts, chunk)
             return

@@ -34,9 +34,9 @@ class Said:
 
 
 class Candidates:
-    """Records of the enterprises that a chunk touches; locked for the transaction where asked."""
+    """Records of the enterprises that a chunk touches."""
 
-    def __init__(self, kind: Kind, chunk: Chunk, *, lock: bool) -> None:
+    def __init__(self, kind: Kind, chunk: Chunk) -> None:
         self._kind, self._chunk = kind, chunk
         related = {"patient": ("enterprise", "practice"), "doctor": ("enterprise",)}.get(kind.noun, ())
         known: MirrorQuerySet = (
@@ -44,7 +44,7 @@ class Candidates:
         )
         if kind.inside_enterprise:
             known = known.filter(enterprise__in={home.pk for _, home in chunk if home})
-        self._known = known.select_for_update(of=("self",)).order_by("pk") if lock else known
+        self._known = known
 
     def by_key(self) -> ByKey:
         found: ByKey = {}

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from partnerportal.records import locks
 from partnerportal.records.imports import values
-from partnerportal.records.imports.candidates import Alike, ByKey, Candidates, Home
+from partnerportal.records.imports.candidates import Alike, ByKey, Candidates, Chunk, Home
 from partnerportal.records.imports.homes import Homes
 from partnerportal.records.imports.places import Places
 from partnerportal.records.imports.rows import Row
@@ -55,11 +56,20 @@ class Matcher:
     def match(self, rows: Sequence[Row], *, lock: bool = False) -> list[Match]:
         """One Match a row, in order. Existing records are locked for the transaction where `lock` is set."""
         chunk = [(row, self._home(row)) for row in rows]
-        candidates = Candidates(self._kind, [pair for pair in chunk if not pair[0].problems], lock=lock)
+        candidates = Candidates(self._kind, [pair for pair in chunk if not pair[0].problems])
+        by_key, alike = self._found(chunk, candidates)
+        if lock:  # all of them in one order, then read again
+            found = {record.pk for record in by_key.values()}
+            found |= {record.pk for records in alike.values() for record in records}
+            locks.ids(self._kind.model.objects.filter(pk__in=found))
+            by_key, alike = self._found(chunk, candidates)
+        return [self._one(row, home, by_key, alike, candidates) for row, home in chunk]
+
+    def _found(self, chunk: Chunk, candidates: Candidates) -> tuple[ByKey, Alike]:
+        """The records that the rows name by a key; of the others those that look like them."""
         by_key = candidates.by_key()
         unkeyed = [row for row, home in chunk if not row.problems and not self._keyed(row, home, by_key)]
-        alike = candidates.alike(unkeyed, self.ours)
-        return [self._one(row, home, by_key, alike, candidates) for row, home in chunk]
+        return by_key, candidates.alike(unkeyed, self.ours)
 
     def _home(self, row: Row) -> Home:
         home = None if row.problems else self._homes.of(row)

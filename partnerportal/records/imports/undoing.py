@@ -13,6 +13,7 @@ from django.utils import timezone
 from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.kernel.numbers import counted
+from partnerportal.records import locks
 from partnerportal.records.imports import writing
 from partnerportal.records.imports.kinds import Values
 from partnerportal.records.imports.values import from_json, put
@@ -24,7 +25,6 @@ from partnerportal.records.models import (
     ImportedRecord,
     Mirror,
     MirrorQuerySet,
-    Patient,
 )
 
 ImportedRows = QuerySet[ImportedRecord]
@@ -54,10 +54,9 @@ def undo(file_import: Import, context: Context) -> int:
     """How many records went back. Raises CannotUndo."""
     why_history = {"actor": context.actor, "cause": file_import.record_name}
     with transaction.atomic(), pghistory.context(**why_history):
-        locked = Import.objects.select_for_update().get(pk=file_import.pk)
+        locked = Import.objects.select_for_update(no_key=True).get(pk=file_import.pk)
         people = _accounts(locked)
-        for known, _ in _by_noun(locked):
-            list(known.select_for_update().order_by("pk").values_list("pk"))
+        _hold(locked, people)
         why = hindrance(locked)
         if why:
             raise CannotUndo(why)
@@ -80,14 +79,26 @@ def _take_back(file_import: Import) -> None:
 
 
 def _accounts(file_import: Import) -> list[int]:
-    """Whose money goes back; their accounts are locked before any record of them."""
+    """Whose money goes back."""
     people: set[int] = set()
     for noun, model in MONEY.items():
         rows = file_import.records.filter(noun=noun)
         if model.account_path and rows.exists():
             people.update(_records(model, rows).values_list(model.account_path, flat=True))
-    held = Patient.objects.filter(pk__in=people).select_for_update(of=("self",), no_key=True).order_by("pk")
-    return list(held.values_list("pk", flat=True))
+    return sorted(people)
+
+
+def _hold(file_import: Import, people: list[int]) -> None:
+    """All its records, and the accounts of those whose money goes back, in the order of records/locks."""
+    known = {rows.model.wire.noun: rows for rows, _ in _by_noun(file_import)}
+    for noun in locks.in_order({*known, "patient"}):
+        if noun == "patient":
+            patients = known.get("patient")
+            locks.hold_all(
+                [*people, *(patients.values_list("pk", flat=True) if patients is not None else ())]
+            )
+        else:
+            locks.ids(known[noun])
 
 
 def _by_noun(file_import: Import) -> list[tuple[MirrorQuerySet, ImportedRows]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from partnerportal.kernel import ids
+from partnerportal.records import locks
 from partnerportal.records.imports.rows import Row
 from partnerportal.records.models import Enterprise, Invoice, LineItem, Patient, Payment, PaymentReason
 
@@ -30,6 +31,8 @@ class Here:
         self._named = self._invoices(claims | openings) if lock or openings else named
         self._visits = self._visits_of([patient.pk for patient in self._by_chart.values()], rows)
         invoices = {i.pk for i in (*self._named.values(), *(v for vs in self._visits.values() for v in vs))}
+        if lock:
+            locks.ids(LineItem.objects.filter(invoice__in=invoices))
         self.lines: dict[int, list[LineItem]] = defaultdict(list)
         for line in LineItem.objects.filter(invoice__in=invoices).order_by("pk"):
             self.lines[line.invoice_id].append(line)
@@ -58,8 +61,9 @@ class Here:
 
     def _held(self, pks: set[int], *, lock: bool) -> dict[int, Patient]:
         rows = Patient.objects.filter(pk__in=pks, enterprise=self._enterprise).only(*_SEEN).order_by("pk")
-        held = rows.select_for_update(of=("self",), no_key=True) if lock else rows
-        return {patient.pk: self._with_enterprise(patient) for patient in held}
+        if lock:
+            locks.hold_all(rows.values_list("pk", flat=True))
+        return {patient.pk: self._with_enterprise(patient) for patient in rows}
 
     def _with_enterprise(self, patient: Patient) -> Patient:
         patient.enterprise = self._enterprise
