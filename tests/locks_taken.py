@@ -117,7 +117,8 @@ class Recorder:
         if new and not skips and not self._excused(held, table):
             top = max(held.rows, default=None)
             if top is not None and top > (place, table, min(new)):
-                self._say(f"{table} {min(new)} is locked after {top[1]} {top[2]}", sql)
+                held_so_far = [f"{name} {pk}" for _, name, pk in sorted(held.rows)]
+                self._say(f"{table} {min(new)} is locked after {', '.join(held_so_far)}", sql)
             if len(new) > 1 and (not _BY_ID.search(sql) or new != sorted(new)):
                 self._say(f"{len(new)} rows of {table} are locked in no order", sql)
         held.rows |= {(place, table, pk) for pk in new}
@@ -218,10 +219,12 @@ def locks_are_recorded() -> Iterator[None]:
     leave = Atomic.__exit__
 
     def ended(self: Any, *how: Any) -> None:
-        leave(self, *how)
-        connection = connections[self.using or "default"]
-        if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
-            RECORDER.forget(connection.connection)
+        try:
+            leave(self, *how)
+        finally:
+            connection = connections[self.using or "default"]
+            if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+                RECORDER.forget(connection.connection)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(psycopg.Cursor, "execute", execute)

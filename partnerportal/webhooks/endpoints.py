@@ -74,7 +74,8 @@ def unregister(context: Context, endpoint: Endpoint) -> None:
         if mine.filter(state__in=Delivery.SENT).exists():
             raise NotPossible("It is on its way to Inbox Health this very moment. Try again in a minute.")
         pushes = mine.filter(kind=Delivery.Kind.PUSH)
-        for delivery in [*pushes.filter(state__in=Delivery.UNSENT), *pushes.failed_still()]:
+        taken_back = [*pushes.filter(state__in=Delivery.UNSENT), *pushes.failed_still()]
+        for delivery in sorted(taken_back, key=lambda one: one.pk):
             deciding.cancel(context, delivery)
         row.refresh_from_db()
         row.removed = True
