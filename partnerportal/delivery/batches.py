@@ -18,6 +18,7 @@ from partnerportal.delivery.sentences import cause_words
 from partnerportal.delivery.words import mark
 from partnerportal.jobs.models import Job
 from partnerportal.kernel.clock import db_now
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.ids import record_name
 
 OPEN = (Job.State.RUNNING, Job.State.PAUSED)
@@ -122,6 +123,7 @@ def finish_batches() -> None:
             held = mine.first()
             if held is not None:
                 _finish(held)
+        crash_point("batch_counted")
 
 
 def _finish(held: Job) -> None:

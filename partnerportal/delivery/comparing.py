@@ -124,6 +124,7 @@ def finish() -> None:
             job = locks.batch(pk)
             if job.state == Job.State.RUNNING:
                 _finish(job)
+        crash_point("batch_counted")
 
 
 def _finish(job: Job) -> None:

@@ -16,6 +16,7 @@ POINTS = (
     "ringing",  # a request for a push is committed, the doorbell not rung
     "confirmed",  # a batch is made, none of its deliveries
     "enqueued",  # one chunk of a batch is queued
+    "batch_counted",  # how far a batch is, or that it has ended
     "claimed",
     "lease_renewed",
     "doubted",  # after a restore, a create is unknown, and not looked for

@@ -47,6 +47,7 @@ def end_leases() -> None:
             "UPDATE delivery_delivery SET lease_until = clock_timestamp() - interval '1 millisecond'"
             " WHERE lease_until > clock_timestamp()"
         )
+        cursor.execute("UPDATE webhooks_event SET next_at = clock_timestamp() WHERE state = 'waiting'")
 
 
 def send_failed_again() -> None:

@@ -157,7 +157,7 @@ def ask_for_south(slot: Slot, **dying: Any) -> Any:
 SCENES = {
     scene.name: scene
     for scene in (
-        Scene("patients", "patients.create", SENDING, _asked_for_patients),
+        Scene("patients", "patients.create", (*SENDING, "batch_counted"), _asked_for_patients),
         Scene("enterprise", "enterprises.create", ("blocked", *SENDING), _whole_enterprise),
         Scene("practices", "enterprises.practices", ("list_read", "list_tied"), _whole_enterprise),
         Scene("updates", "patients.update", SENDING, _edited),

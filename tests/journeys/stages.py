@@ -5,6 +5,7 @@ Seventy journeys begin at the same moment, and coming there costs more than the 
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import threading
@@ -33,6 +34,7 @@ class Stages:
         self._services, self._folder, self._prefix = services, folder, prefix
         self._made: dict[str, tuple[str, Path]] = {}
         self._locks: dict[str, threading.Lock] = {}
+        self._numbers = itertools.count(1)
         folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, name: str) -> bool:
@@ -55,7 +57,7 @@ class Stages:
             self._services.drop(database)
 
     def _keep(self, slot: Slot, name: str) -> None:
-        database = f"{self._prefix}_{len(self._made)}"
+        database = f"{self._prefix}_{next(self._numbers)}"
         file = self._folder / f"{database}.sqlite3"
         self._services.copy(slot.database, database)
         with closing(_open(slot.sandbox)) as source, closing(sqlite3.connect(file)) as target:

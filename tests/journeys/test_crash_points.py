@@ -31,9 +31,7 @@ def _short() -> list[tuple[str, str, str]]:
 # A mark of pytest-django: without it there would be no database to copy.
 pytestmark = pytest.mark.django_db
 SHORT = _short()
-# Every step under every fault takes half an hour: a seventh belongs to the long run.
-REST = [crash for number, crash in enumerate(ALL) if crash not in SHORT and number % 7 == 0]
-MORE = [crash for number, crash in enumerate(ALL) if crash not in SHORT and number % 7 != 0]
+REST = [crash for crash in ALL if crash not in SHORT]
 Journeys = dict[tuple[str, str, str], Future[list[str]]]
 
 
@@ -47,12 +45,6 @@ def test_a_worker_that_dies_there_leaves_nothing_twice_missing_or_stuck(
 @pytest.mark.long
 @pytest.mark.parametrize("crash", REST, ids=" · ".join)
 def test_nor_under_any_other_fault(journeys: Journeys, crash: tuple[str, str, str]) -> None:
-    assert journeys[crash].result() == []
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("crash", MORE, ids=" · ".join)
-def test_nor_under_all_the_others(journeys: Journeys, crash: tuple[str, str, str]) -> None:
     assert journeys[crash].result() == []
 
 
