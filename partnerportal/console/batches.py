@@ -15,10 +15,19 @@ from django.urls import reverse
 
 from partnerportal.accounts.middleware import POLL_HEADER
 from partnerportal.accounts.models import ApiKey
-from partnerportal.console import batch_words, delivery_rows, key_remedy, keyset, plan_rows, said, workers
+from partnerportal.console import (
+    batch_words,
+    delivery_rows,
+    key_remedy,
+    keyset,
+    plan_rows,
+    plan_words,
+    said,
+    workers,
+)
 from partnerportal.console.permitted import permitted
 from partnerportal.delivery import batches, needs
-from partnerportal.delivery.models import Delivery, PlanItem
+from partnerportal.delivery.models import Delivery, Plan, PlanItem
 from partnerportal.delivery.sentences import names_fields
 from partnerportal.jobs.models import Job
 from partnerportal.records.models import NOUNS, RECORDS, Enterprise
@@ -119,7 +128,13 @@ def _along(job: Job, user: Any) -> dict[str, Any]:
     """Records that its preview named besides the chosen ones: the first of them, with where each stands."""
     items = PlanItem.objects.exclude(why="").filter(plan__batch=job.pk).order_by("pk")
     rows = plan_rows.rows_of(list(items[:ALONG_SHOWN]), user)
-    return {"along": rows, "along_more": max(0, items.count() - ALONG_SHOWN) if rows else 0}
+    plan = Plan.objects.filter(batch=job.pk).first()
+    return {
+        "along": rows,
+        "along_more": max(0, items.count() - ALONG_SHOWN) if rows else 0,
+        "requests": plan_words.requests(plan) if plan else [],
+        "requests_number": sum(plan.facts.get("requests", {}).values()) if plan else 0,
+    }
 
 
 def _acts(request: HttpRequest, job: Job, now: batches.Progress, ended: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from partnerportal.accounts.models import Staff
-from partnerportal.console import searching
+from partnerportal.console import invoice_list, payment_list, searching
 from partnerportal.console.balances import BALANCES
 from partnerportal.console.record_lists import LISTINGS
 from partnerportal.records.models import (
@@ -71,7 +71,7 @@ def test_what_people_type_finds_it(operator: Staff, everything: dict[str, Any], 
 
 
 def test_each_list_of_records_is_tried() -> None:
-    assert set(TYPED) == set(LISTINGS)
+    assert {invoice_list.INVOICES.noun, payment_list.PAYMENTS.noun, *LISTINGS} == set(TYPED)
 
 
 @pytest.mark.parametrize("typed", PEOPLE)

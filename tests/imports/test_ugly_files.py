@@ -67,7 +67,9 @@ def test_a_wrong_date_names_line_column_reason_and_remedy(checked: Bring) -> Non
     found = checked("Id,BIRTHDATE,FIRST,LAST\n1,1987-13-02,Ann,Lee\n")
     row = found.rows.get()
     assert row.line == 2
-    assert row.content["problems"] == [["BIRTHDATE", "1987-13-02", "is no date", "write 1987-02-13"]]
+    assert row.content["problems"] == [
+        ["BIRTHDATE", "1987-13-02", "is no date", "write 1987-02-13", "date_of_birth"]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_what_appeared_since_the_preview_is_not_doubled(checked: Bring, enterpri
         enterprise=enterprise, health_record_id="7", first_name="Ann", last_name="Lee",
         date_of_birth=date(1990, 1, 2), cell_phone="2035550101", email="ann@example.com",
     )  # fmt: skip
+    with pytest.raises(services.NotReady, match="checked again"):  # the numbers are others by now
+        services.confirm(WHO, found)
     done = services.confirm(WHO, found)
     assert done.facts["result"] == {"unchanged": 1}
     assert Patient.objects.count() == 1
