@@ -134,12 +134,9 @@ MONEY: dict[str, Rule] = {
     ),
     "adjustment_drop": needs("records.delete_paymentadjustment"),
     **dict.fromkeys(("billing_choose", "billing"), needs("records.change_patient", to_write="delivery.push")),
-    "balances": needs("records.view_invoice"),
-    "compare": needs("delivery.push"),
-    "comparison": needs("records.view_invoice"),
-    "comparison_stop": needs("delivery.push"),
+    **dict.fromkeys(("balances", "comparison"), needs("records.view_invoice")),
+    **dict.fromkeys(("compare", "comparison_stop", "codes_push"), needs("delivery.push")),
     "codes": needs("records.view_paymentreason"),
-    "codes_push": needs("delivery.push"),
     **dict.fromkeys(("code_add", "code_edit", "code_delete"), needs("records.change_paymentreason")),
 }
 _OWN_KEY = needs("accounts.change_api_key")
