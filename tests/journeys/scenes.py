@@ -65,6 +65,13 @@ def _asked_for_patients(slot: Slot) -> None:
     slot.run("ask", name="South")
 
 
+def _restored(slot: Slot) -> None:
+    slot.run("open_key")
+    slot.run("make", name="South", practices=1, patients=1)
+    slot.run("seem_restored")
+    slot.run("ask", name="South")
+
+
 def _whole_enterprise(slot: Slot) -> None:
     _onboarded(slot)
     slot.run("make", name="South", practices=2, patients=1)
@@ -150,6 +157,7 @@ SCENES = {
         ),
         Scene("reviving", "patients.create", ("revived",), _half_sent),
         Scene("asking", "patients.create", ("ringing", "confirmed", "enqueued"), _patients, ask_for_south),
+        Scene("restored", "enterprises.create", ("doubted",), _restored),
     )
 }
 
