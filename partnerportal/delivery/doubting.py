@@ -9,8 +9,6 @@ practices are found in their enterprise's list instead, which is read again befo
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -19,6 +17,7 @@ from integrations.inboxhealth.outcome import Outcome
 from partnerportal.audit import checkpoint
 from partnerportal.delivery import claims, locks
 from partnerportal.delivery.claims import Hold
+from partnerportal.delivery.evidence import ENTERED_AGAIN
 from partnerportal.delivery.models import Attempt, Delivery
 from partnerportal.delivery.payloads import step_for
 from partnerportal.delivery.queueing import RESOLVE
@@ -31,7 +30,6 @@ from partnerportal.records import matching
 from partnerportal.records.models import RECORDS, Enterprise, Mirror
 
 RESTORED = Attempt.RESTORED
-ENTERED_AGAIN = timedelta(days=1)  # in which people and files bring once more what was lost
 BY_LIST = ("patient", "doctor", "practice")
 EQUAL_WAIT = 1.0  # seconds until a create is looked at again that waits for an equal one
 
@@ -102,14 +100,3 @@ def begin() -> dict[str, int]:
 
 def _not_there() -> int:
     return sum(model.objects.filter(remote_id=None).count() for model in RECORDS.values())
-
-
-def are_one_for_one(delivery: Delivery, row: Mirror, number: int) -> bool:
-    """Whether as many of ours, equal to this one and doubtful too, may be these: then any may be any."""
-    restored, parents = checkpoint.restored_at(), getattr(row, "parent_fields", ())
-    if restored is None or not parents or delivery.attempt_rows.latest("number").reason != RESTORED:
-        return False
-    same = {name: getattr(row, name) for name in parents}
-    equal = type(row).objects.filter(remote_id=None, created_at__lt=restored + ENTERED_AGAIN, **same)
-    key = matching.row_name_key(row)
-    return sum(matching.row_name_key(other) == key for other in equal) >= number

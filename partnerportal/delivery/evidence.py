@@ -6,13 +6,16 @@ Source: law 3; contract 8. A look-up counts only when its answer proves that it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from partnerportal.delivery.doubting import are_one_for_one
+from partnerportal.audit import checkpoint
 from partnerportal.delivery.models import Attempt, Delivery, Lookup
 from partnerportal.delivery.walks import Walked
 from partnerportal.records import matching
 from partnerportal.records.models import RECORDS, Mirror
+
+ENTERED_AGAIN = timedelta(days=1)  # after a restore, in which people and files bring once more what was lost
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def find(delivery: Delivery, row: Mirror, payloads: list[dict[str, Any]], seen: 
     judged = [(_judge(row, payloads, record), record["id"] in seen.told) for record in fresh]
     candidates = [{**c, "told": told} for c, told in judged if c is not None]
     sure = [c for c in candidates if c["ours"] or not c["differs"]]
-    if len(sure) > 1 and seen.proven and are_one_for_one(delivery, row, len(sure)):
+    if len(sure) > 1 and seen.proven and _are_one_for_one(delivery, row, len(sure)):
         sure = [min(sure, key=lambda c: int(c["record"]["id"]))]
     if len(sure) > 1:
         return Finding("several", candidates=candidates)
@@ -77,3 +80,14 @@ def sent_payloads(delivery: Delivery) -> list[dict[str, Any]]:
         outcome__in=["not_processed", "rejected", "unauthorised"]
     )
     return [attempt.payload for attempt in rows]
+
+
+def _are_one_for_one(delivery: Delivery, row: Mirror, number: int) -> bool:
+    """Whether as many of ours, equal to this one and doubtful too, may be these: then any may be any."""
+    restored, parents = checkpoint.restored_at(), getattr(row, "parent_fields", ())
+    if restored is None or not parents or delivery.attempt_rows.latest("number").reason != Attempt.RESTORED:
+        return False
+    same = {name: getattr(row, name) for name in parents}
+    equal = type(row).objects.filter(remote_id=None, created_at__lt=restored + ENTERED_AGAIN, **same)
+    key = matching.row_name_key(row)
+    return sum(matching.row_name_key(other) == key for other in equal) >= number

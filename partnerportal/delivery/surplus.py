@@ -7,7 +7,6 @@ that is seen costs a query of its own. Reads deliveries and rows, writes Surplus
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from partnerportal.audit import entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import evidence
 from partnerportal.delivery.models import Delivery
-from partnerportal.delivery.payloads import carries_reference, sameness_of
+from partnerportal.delivery.payloads import sameness_of
 from partnerportal.kernel.clock import db_now
 from partnerportal.records import matching
 from partnerportal.records.models import MONEY, RECORDS, Mirror, Payment, PaymentAdjustment, Surplus
@@ -77,7 +76,7 @@ def ask(row: Mirror, record: Record, context: Context) -> bool:
         "record_id": row.pk,
         "enterprise_id": row.enterprise_pk,
         "record": dict(record),
-        "carries_reference": carries_reference(dict(record)) == str(row.reference),
+        "carries_reference": matching.carries_reference(record) == str(row.reference),
     }
     with transaction.atomic():
         _, made = Surplus.objects.get_or_create(noun=row.noun, remote_id=record["id"], defaults=known)
@@ -89,7 +88,7 @@ def ask(row: Mirror, record: Record, context: Context) -> bool:
 
 def _by_reference(noun: str, records: Sequence[Record]) -> dict[int, tuple[Record, int]]:
     """{id there: (record, primary key of ours)}. Of one that is being sent its own look decides."""
-    named = {found: one for one in records if (found := _reference(one)) is not None}
+    named = {found: one for one in records if (found := matching.reference_in(one)) is not None}
     if not named:
         return {}
     rows = RECORDS[noun].objects.filter(reference__in=named).values_list("pk", "reference", "remote_id")
@@ -100,13 +99,6 @@ def _by_reference(noun: str, records: Sequence[Record]) -> dict[int, tuple[Recor
     return {record["id"]: (record, pk) for record, pk, _ in pairs if pk not in busy}
 
 
-def _reference(record: Record) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(carries_reference(dict(record)) or "")
-    except ValueError:
-        return None
-
-
 def _by_content(
     noun: str, records: Sequence[Record], enterprise_id: int | None
 ) -> dict[int, tuple[Record, int]]:
@@ -114,7 +106,7 @@ def _by_content(
     alike: dict[str, list[Record]] = defaultdict(list)
     for record, parent in _with_parents(noun, records, enterprise_id):
         key = matching.name_key(noun, record)
-        if key and carries_reference(dict(record)) is None:
+        if key and matching.carries_reference(record) is None:
             alike[sameness_of(noun, parent, key)].append(record)
     if not alike:
         return {}

@@ -74,7 +74,7 @@ def sight(noun: str, records: Iterable[Mapping[str, Any]], enterprise_id: int | 
             remote_id=record["id"],
             enterprise_id=enterprise_id,
             chart_number=str(record.get("health_record_id") or "")[:120],
-            reference=_reference(record),
+            reference=reference_in(record),
             name_key=name_key(noun, record),
             record=dict(record),
         )
@@ -90,7 +90,7 @@ def sight(noun: str, records: Iterable[Mapping[str, Any]], enterprise_id: int | 
     raise_floor(noun, max((row.remote_id for row in rows), default=0))
 
 
-def _reference(record: Mapping[str, Any]) -> uuid.UUID | None:
+def reference_in(record: Mapping[str, Any]) -> uuid.UUID | None:
     try:
         return uuid.UUID(carries_reference(record) or "")
     except ValueError:

@@ -16,10 +16,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.functions import Now
 
 from partnerportal.accounts.models import ApiKey, Staff
 from partnerportal.audit.context import Context
-from partnerportal.delivery import engine, resolve
+from partnerportal.audit.models import Checkpoint
+from partnerportal.delivery import doubting, engine, resolve
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.plans import confirm_plan, make_plan
 from partnerportal.delivery.queueing import LANES
@@ -197,6 +199,12 @@ def restored() -> list[str]:
     return said.getvalue().splitlines()
 
 
+def seem_restored() -> None:
+    """As if a backup had been restored this moment, and nothing been sent in the hours that were lost."""
+    doubting.begin()
+    Checkpoint.objects.update(restored_at=Now())
+
+
 def verify(since: int = 0, may_differ: str = "") -> list[str]:
     return faults_found(settings.INBOX_HEALTH_BASE_URL, since, may_differ)
 
@@ -229,6 +237,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         work,
         is_quiet,
         restored,
+        seem_restored,
         verify,
         key_state,
         *money_acts.ACTS,

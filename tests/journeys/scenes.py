@@ -71,6 +71,13 @@ def _asked_for_patients(slot: Slot) -> None:
     slot.run("ask", name="South")
 
 
+def _restored(slot: Slot) -> None:
+    slot.run("open_key")
+    slot.run("make", name="South", practices=1, patients=1)
+    slot.run("seem_restored")
+    slot.run("ask", name="South")
+
+
 def _whole_enterprise(slot: Slot) -> None:
     _onboarded(slot)
     slot.run("make", name="South", practices=2, patients=1)
@@ -230,6 +237,7 @@ SCENES = {
             without=MOST,
             dying={"broken": "events"},
         ),
+        Scene("restored", "enterprises.create", ("doubted",), _restored),
     )
 }
 
