@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 
 from partnerportal.accounts.gateway import Gateway
 from partnerportal.audit import checkpoint, checkpoint_store
@@ -26,6 +25,7 @@ from partnerportal.delivery import tasks
 from partnerportal.delivery.models import Delivery
 from partnerportal.delivery.services import request_push
 from tests.cast import Stage, make_enterprise
+from tests.owner import as_owner
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OURS = uuid.uuid4()
@@ -227,18 +227,17 @@ def test_a_database_restored_under_a_running_worker_stops_it_at_the_very_next_re
     delivery = request_push(stage.context, make_enterprise())
     _list(stage)
     sent = len(stage.sandbox.requests())
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_exchange RENAME TO audit_exchange_before")
-        cursor.execute("CREATE TABLE audit_exchange (LIKE audit_exchange_before INCLUDING ALL)")
+    as_owner("ALTER TABLE audit_exchange RENAME TO audit_exchange_before")
+    as_owner("CREATE TABLE audit_exchange (LIKE audit_exchange_before INCLUDING ALL)")
+    as_owner("GRANT SELECT, INSERT ON audit_exchange TO PUBLIC")
     try:
         with pytest.raises(Held):
             _list(stage)
         tasks.drive("interactive")
         found = checkpoint.standing()
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE audit_exchange")
-            cursor.execute("ALTER TABLE audit_exchange_before RENAME TO audit_exchange")
+        as_owner("DROP TABLE audit_exchange")
+        as_owner("ALTER TABLE audit_exchange_before RENAME TO audit_exchange")
     assert found is not None and found.problem is Problem.RESTORED
     assert len(stage.sandbox.requests()) == sent
     delivery.refresh_from_db()
