@@ -146,7 +146,7 @@ class Recorder:
         for column in range(answer.nfields):
             if (
                 self._name(cursor, answer.ftable(column), answer.ftablecol(column))
-                == f"{table}.{_KEYS[table]}"
+                == f"{table}.{_KEYS.get(table, 'id')}"
             ):
                 return [_number(answer, row, column) for row in range(answer.ntuples)]
         return None
