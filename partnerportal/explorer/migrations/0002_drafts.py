@@ -15,7 +15,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Draft",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("token", models.UUIDField(default=uuid.uuid4, unique=True)),
                 ("operation", models.CharField(max_length=60)),
                 ("said", partnerportal.kernel.fields.EncryptedJSONField(default=dict)),
