@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from partnerportal.audit import entries
+from partnerportal.audit import checkpoint, entries
 from partnerportal.audit.context import Context
 from partnerportal.delivery import evidence
 from partnerportal.delivery.models import Delivery
@@ -87,16 +87,30 @@ def ask(row: Mirror, record: Record, context: Context) -> bool:
 
 
 def _by_reference(noun: str, records: Sequence[Record]) -> dict[int, tuple[Record, int]]:
-    """{id there: (record, primary key of ours)}. Of one that is being sent its own look decides."""
+    """{id there: (record, primary key of ours)}. Its own look decides of one that is being sent, and of one
+    that the hours lost by a restore may have sent (`doubting`).
+    """
     named = {found: one for one in records if (found := matching.reference_in(one)) is not None}
     if not named:
         return {}
-    rows = RECORDS[noun].objects.filter(reference__in=named).values_list("pk", "reference", "remote_id")
-    pairs = [(named[reference], pk, remote_id) for pk, reference, remote_id in rows]
-    untied = [pk for _, pk, remote_id in pairs if remote_id is None]
-    sent = Delivery.objects.filter(noun=noun, record_id__in=untied, state__in=Delivery.SENT)
-    busy = set(sent.values_list("record_id", flat=True)) if untied else set()
-    return {record["id"]: (record, pk) for record, pk, _ in pairs if pk not in busy}
+    ours = list(
+        RECORDS[noun].objects.filter(reference__in=named).only("reference", "remote_id", "created_at")
+    )
+    looked_for = _looked_for(noun, [row for row in ours if row.remote_id is None])
+    return {
+        named[row.reference]["id"]: (named[row.reference], row.pk) for row in ours if row.pk not in looked_for
+    }
+
+
+def _looked_for(noun: str, untied: Sequence[Mirror]) -> set[int]:
+    if not untied:
+        return set()
+    restored = checkpoint.restored_at()
+    doubtful = {row.pk for row in untied if restored and row.created_at < restored + evidence.ENTERED_AGAIN}
+    sent = Delivery.objects.filter(
+        noun=noun, record_id__in=[row.pk for row in untied], state__in=Delivery.SENT
+    )
+    return doubtful | set(sent.values_list("record_id", flat=True))
 
 
 def _by_content(
