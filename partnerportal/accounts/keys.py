@@ -117,6 +117,8 @@ def name_service(key: ApiKey, context: Context, *, move: bool = False) -> None:
     """
     with transaction.atomic():
         wanted = Q(is_service=True) | Q(pk=key.pk)
+        if move:  # all at once, in order
+            wanted |= Q(revoked_at__isnull=False, moves_to=None)
         held = list(ApiKey.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
         before = next((one for one in held if one.is_service), None)
         if before is not None:
