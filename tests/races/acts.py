@@ -32,9 +32,8 @@ def hurry(case: Case) -> None:
 
 def push_all(case: Case) -> None:
     """All of its kind, as a batch."""
-    rows = RECORDS[case.target.noun].objects.filter(enterprise_id=case.enterprise.pk)
-    if case.target.noun == "enterprise":
-        rows = RECORDS["enterprise"].objects.filter(pk=case.enterprise.pk)
+    own = "pk" if case.target.noun == "enterprise" else "enterprise_id"
+    rows = RECORDS[case.target.noun].objects.filter(**{own: case.enterprise.pk})
     confirm_plan(make_plan(case.arena.operator, case.target.noun, rows), case.context)
 
 
@@ -92,6 +91,12 @@ def edit(case: Case) -> None:
 
 def delete(case: Case) -> None:
     _press(case, "delete", version=case.target.version)
+
+
+def cancel_and_delete(case: Case) -> None:
+    """What is not on its way any more may be deleted, where it was never sent."""
+    cancel(case)
+    delete(case)
 
 
 def remove(case: Case) -> None:
@@ -241,8 +246,10 @@ ALWAYS: tuple[Act, ...] = (
     pause,
     pause_and_resume,
 )
+# What is refused while it waits to be sent: these have their moment on the way, or never.
+LATER = {look_again, delete}
 ACTS: dict[str, tuple[Act, ...]] = {
-    "patient": (*ALWAYS, edit, delete, remove, link, join_away, join_into, bill, compare),
+    "patient": (*ALWAYS, edit, delete, cancel_and_delete, remove, link, join_away, join_into, bill, compare),
     "invoice": (
         *ALWAYS, edit_invoice, delete_invoice, add_line, change_line, delete_line, bill, write_off, compare,
     ),
@@ -258,7 +265,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "write_off": (*ALWAYS, write_off, bill, compare, delete_invoice),
     "write_off_code": (*ALWAYS, delete_code, write_off),
     "payment_reason": (*ALWAYS, delete_code),
-    "doctor": (*ALWAYS, edit, delete, remove, link),
-    "practice": (*ALWAYS, edit, delete, remove, link, push_patient),
-    "enterprise": (*ALWAYS, edit, delete, link, push_patient),
+    "doctor": (*ALWAYS, edit, delete, cancel_and_delete, remove, link),
+    "practice": (*ALWAYS, edit, delete, cancel_and_delete, remove, link, push_patient),
+    "enterprise": (*ALWAYS, edit, delete, cancel_and_delete, link, push_patient),
 }  # fmt: skip
