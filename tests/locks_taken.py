@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connections
 from django.db.transaction import Atomic
 
@@ -30,6 +31,7 @@ _WORK = ("records_import", "jobs_job", "delivery_plan", "delivery_planitem")
 _LAST = ("delivery_delivery", "delivery_attempt", "accounts_apikey")
 TABLES = (*_WORK, *(RECORDS[noun]._meta.db_table for noun in ORDER), *_LAST)
 PLACES = {table: place for place, table in enumerate(TABLES)}
+_KEYS = {model._meta.db_table: model._meta.pk.column for model in apps.get_models()}
 # A plan's lines are its batch's, and are only locked by who holds that or skips what is locked.
 _OF_A_HELD_ONE = {"delivery_planitem": "jobs_job"}
 
@@ -83,12 +85,12 @@ class Recorder:
         locks = bool(sql) and ("UPDATE" in sql or "DELETE" in sql or sql.lstrip()[:6].upper() == "INSERT")
         if not locks:
             return original(cursor, query, params, **more)
-        if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        if _is_alone(cursor.connection):
             self.forget(cursor.connection)  # a new transaction
         returned = _returning(sql)
         found = original(cursor, returned, params, **more)
         self._note(cursor, sql, params)
-        if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        if _is_alone(cursor.connection):
             self.forget(cursor.connection)
         return found
 
@@ -142,7 +144,10 @@ class Recorder:
         if answer is None or answer.ntuples == 0:
             return None if answer is None or answer.nfields == 0 else []
         for column in range(answer.nfields):
-            if self._name(cursor, answer.ftable(column), answer.ftablecol(column)) == f"{table}.id":
+            if (
+                self._name(cursor, answer.ftable(column), answer.ftablecol(column))
+                == f"{table}.{_KEYS.get(table, 'id')}"
+            ):
                 return [_number(answer, row, column) for row in range(answer.ntuples)]
         return None
 
@@ -157,6 +162,18 @@ class Recorder:
         return self._names.get(known, "")
 
 
+def _is_alone(connection: Any) -> bool:
+    """Whether a statement is a transaction of its own, also within the one that some tests are wrapped in."""
+    if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        return True
+    ours = connections["default"]
+    return ours.connection is connection and _only_the_tests(ours)
+
+
+def _only_the_tests(ours: Any) -> bool:
+    return bool(ours.atomic_blocks) and all(getattr(b, "_from_testcase", False) for b in ours.atomic_blocks)
+
+
 def _number(answer: Any, row: int, column: int) -> int:
     value = answer.get_value(row, column)
     return int.from_bytes(value, "big") if answer.fformat(column) == 1 else int(value)
@@ -166,7 +183,7 @@ def _returning(sql: str) -> str:
     """UPDATE and DELETE of Django's say which rows they changed."""
     found = re.match(r"^\s*(?:UPDATE|DELETE\s+FROM)\s+\"(\w+)\"", sql)
     return (
-        f'{sql} RETURNING "{found[1]}"."id"'
+        f'{sql} RETURNING "{found[1]}"."{_KEYS[found[1]]}"'
         if found and found[1] in PLACES and "RETURNING" not in sql
         else sql
     )
@@ -223,7 +240,7 @@ def locks_are_recorded() -> Iterator[None]:
             leave(self, *how)
         finally:
             connection = connections[self.using or "default"]
-            if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+            if not connection.atomic_blocks or _only_the_tests(connection):
                 RECORDER.forget(connection.connection)
 
     patch = pytest.MonkeyPatch()
