@@ -109,6 +109,8 @@ def link(case: Case) -> None:
     values = row.wire.create_payload(row) | {"enterprise_id": row.enterprise_pk and case.enterprise.remote_id}
     made = case.arena.sandbox.admin("POST", f"records/{row.wire.resource}", values)
     case.theirs.add((row.wire.resource, made["id"]))
+    below = [one for one in case.arena.there("practices") if one["enterprise_id"] == made["id"]]
+    case.theirs |= {("practices", one["id"]) for one in below}  # an enterprise gets one there by itself
     request_link(case.context, row, made["id"])
 
 
@@ -267,5 +269,5 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "payment_reason": (*ALWAYS, delete_code),
     "doctor": (*ALWAYS, edit, delete, cancel_and_delete, remove, link),
     "practice": (*ALWAYS, edit, delete, cancel_and_delete, remove, link, push_patient),
-    "enterprise": (*ALWAYS, edit, delete, cancel_and_delete, link, push_patient),
+    "enterprise": (*ALWAYS, edit, delete, link, push_patient),
 }  # fmt: skip
