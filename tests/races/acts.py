@@ -32,9 +32,8 @@ def hurry(case: Case) -> None:
 
 def push_all(case: Case) -> None:
     """All of its kind, as a batch."""
-    rows = RECORDS[case.target.noun].objects.filter(enterprise_id=case.enterprise.pk)
-    if case.target.noun == "enterprise":
-        rows = RECORDS["enterprise"].objects.filter(pk=case.enterprise.pk)
+    own = "pk" if case.target.noun == "enterprise" else "enterprise_id"
+    rows = RECORDS[case.target.noun].objects.filter(**{own: case.enterprise.pk})
     confirm_plan(make_plan(case.arena.operator, case.target.noun, rows), case.context)
 
 
@@ -94,6 +93,12 @@ def delete(case: Case) -> None:
     _press(case, "delete", version=case.target.version)
 
 
+def cancel_and_delete(case: Case) -> None:
+    """What is not on its way any more may be deleted, where it was never sent."""
+    cancel(case)
+    delete(case)
+
+
 def remove(case: Case) -> None:
     _press(case, "remove", version=case.target.version)
 
@@ -104,6 +109,8 @@ def link(case: Case) -> None:
     values = row.wire.create_payload(row) | {"enterprise_id": row.enterprise_pk and case.enterprise.remote_id}
     made = case.arena.sandbox.admin("POST", f"records/{row.wire.resource}", values)
     case.theirs.add((row.wire.resource, made["id"]))
+    below = [one for one in case.arena.there("practices") if one["enterprise_id"] == made["id"]]
+    case.theirs |= {("practices", one["id"]) for one in below}  # an enterprise gets one there by itself
     request_link(case.context, row, made["id"])
 
 
@@ -241,8 +248,10 @@ ALWAYS: tuple[Act, ...] = (
     pause,
     pause_and_resume,
 )
+# What is refused while it waits to be sent: these have their moment on the way, or never.
+LATER = {look_again, delete}
 ACTS: dict[str, tuple[Act, ...]] = {
-    "patient": (*ALWAYS, edit, delete, remove, link, join_away, join_into, bill, compare),
+    "patient": (*ALWAYS, edit, delete, cancel_and_delete, remove, link, join_away, join_into, bill, compare),
     "invoice": (
         *ALWAYS, edit_invoice, delete_invoice, add_line, change_line, delete_line, bill, write_off, compare,
     ),
@@ -258,7 +267,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "write_off": (*ALWAYS, write_off, bill, compare, delete_invoice),
     "write_off_code": (*ALWAYS, delete_code, write_off),
     "payment_reason": (*ALWAYS, delete_code),
-    "doctor": (*ALWAYS, edit, delete, remove, link),
-    "practice": (*ALWAYS, edit, delete, remove, link, push_patient),
+    "doctor": (*ALWAYS, edit, delete, cancel_and_delete, remove, link),
+    "practice": (*ALWAYS, edit, delete, cancel_and_delete, remove, link, push_patient),
     "enterprise": (*ALWAYS, edit, delete, link, push_patient),
 }  # fmt: skip

@@ -40,6 +40,7 @@ class Arena:
     sandbox: Sandbox
     operator: Staff
     cookies: dict[str, str]
+    answers: list[int] = field(default_factory=list)  # of the buttons that were pressed
     context: Context = field(default_factory=lambda: Context(actor="user:ola", origin="console"))
 
     def there(self, resource: str) -> list[dict[str, Any]]:
@@ -48,13 +49,14 @@ class Arena:
     def run(self) -> None:
         work()
 
-    def post(self, name: str, *args: Any, **data: Any) -> None:
+    def post(self, name: str, /, *args: Any, **data: Any) -> None:
         """Press a button: any answer but an error of the server's is one that a person can read."""
         client = Client()
         for cookie, value in self.cookies.items():
             client.cookies[cookie] = value
         answer = client.post(reverse(name, args=args), data)
         assert answer.status_code in (200, 302, 404, 409, 422), f"{name}: {answer.status_code}"
+        self.answers.append(answer.status_code)
 
     def new_case(self) -> Case:
         self.sandbox.reset()

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tests.races.acts import ACTS, Act
-from tests.races.arena import Arena
+from tests.races.acts import ACTS, REFUSALS, Act
+from tests.races.arena import Arena, tidy
 from tests.races.meeting import meeting, spots_of
 from tests.races.ways import Way
 
@@ -32,6 +32,19 @@ def hold_all(arena: Arena, way: Way, meetings: Iterable[Meeting]) -> Report:
         held, met = held + 1, met + did
         wrong += said(way, spot, act, broken)
     return Report(held, met, wrong)
+
+
+def is_done(arena: Arena, way: Way, act: Act) -> bool:
+    """Whether the act is taken when nobody sends anything at that moment."""
+    case = arena.new_case()
+    try:
+        way.begin(case)
+        act(case)
+    except REFUSALS:
+        return False
+    finally:
+        tidy()
+    return True
 
 
 def said(way: Way, spot: str, act: Act, broken: list[str]) -> list[str]:

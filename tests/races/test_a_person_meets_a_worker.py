@@ -81,6 +81,19 @@ def test_two_people_on_one_account(arena: Arena, way: Way) -> None:
     assert wrong == []
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("noun", ACTS)
+def test_each_button_takes_what_is_pressed_here(arena: Arena, noun: str) -> None:
+    """With nobody in between, each act is taken in some way of the noun; else it would test nothing."""
+    refused = set(ACTS[noun]) - acts.LATER
+    for way in (way for way in WAYS.values() if way.noun == noun):
+        for act in list(refused):
+            arena.answers.clear()
+            if plans.is_done(arena, way, act) and set(arena.answers) <= {302}:
+                refused.discard(act)
+    assert {act.__name__ for act in refused} == set()
+
+
 @pytest.mark.skipif(not NAMED, reason="MEETING names none")
 def test_the_meeting_that_is_named(arena: Arena) -> None:
     name, spot, act = NAMED.split(" | ")[:3]
