@@ -52,6 +52,8 @@ _FROM = re.compile(
 _ID = re.compile(r"(?:\"?\w+\"?\.)?\"?\bid\"?\s*=\s*(?P<value>%s|\d+)", re.I)
 _BY_ID = re.compile(r"ORDER BY[^)]*?(?:\"id\"|\.id\b|\bid\b)|ORDER BY \d+ ASC", re.I)
 
+# What pghistory puts before a statement: who acts.
+_CONTEXT = re.compile(r"^\s*SELECT set_config\('pghistory\..*?;\s*", re.S)
 _COLUMN = """
 SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.oid = %s AND a.attnum = %s
@@ -82,7 +84,8 @@ class Recorder:
 
     def execute(self, original: Any, cursor: Any, query: Any, params: Any, **more: Any) -> Any:
         sql = query if isinstance(query, str) else ""
-        locks = bool(sql) and ("UPDATE" in sql or "DELETE" in sql or sql.lstrip()[:6].upper() == "INSERT")
+        start = _CONTEXT.sub("", sql, count=1).lstrip()[:6].upper()
+        locks = bool(sql) and ("UPDATE" in sql or "DELETE" in sql or start == "INSERT")
         if not locks:
             return original(cursor, query, params, **more)
         if _is_alone(cursor.connection):
@@ -95,6 +98,9 @@ class Recorder:
         return found
 
     def _note(self, cursor: Any, sql: str, params: Any) -> None:
+        context = _CONTEXT.match(sql)
+        if context:
+            sql, params = sql[context.end() :], (params or ())[context[0].count("%s") :]
         with self._guard:
             held = self._held.setdefault(cursor.connection, Held())
         if cursor.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
@@ -140,7 +146,7 @@ class Recorder:
 
     def _answered(self, cursor: Any, table: str) -> list[int] | None:
         """The ids of the table's rows in the answer; None where no column is its id."""
-        answer = cursor.pgresult
+        answer = cursor._results[-1] if cursor._results else cursor.pgresult
         if answer is None or answer.ntuples == 0:
             return None if answer is None or answer.nfields == 0 else []
         for column in range(answer.nfields):
@@ -181,7 +187,7 @@ def _number(answer: Any, row: int, column: int) -> int:
 
 def _returning(sql: str) -> str:
     """UPDATE and DELETE of Django's say which rows they changed."""
-    found = re.match(r"^\s*(?:UPDATE|DELETE\s+FROM)\s+\"(\w+)\"", sql)
+    found = re.match(r"^\s*(?:UPDATE|DELETE\s+FROM)\s+\"(\w+)\"", _CONTEXT.sub("", sql, count=1))
     return (
         f'{sql} RETURNING "{found[1]}"."{_KEYS[found[1]]}"'
         if found and found[1] in PLACES and "RETURNING" not in sql

@@ -103,7 +103,7 @@ def forget(*rows: Mirror) -> None:
             raise NotPossible("It is on its way. Cancel its delivery first.")
         delivery.state, delivery.reason, delivery.needs_person_since = (
             Delivery.State.CANCELLED,
-            "dropped",
+            "deleted_here",
             None,
         )
         delivery.save(update_fields=["state", "reason", "needs_person_since"])

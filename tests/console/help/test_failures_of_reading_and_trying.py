@@ -168,7 +168,8 @@ def test_try_it_refused_not_valid_and_without_an_answer(operator: Staff) -> None
     broken = signed_in(operator).post(
         reverse("reference_try", args=["enterprises.create"]), {"body": '{"enterprise": {}}'}
     )
-    assert broken.status_code == 422 and entry("try-not-valid") in broken.content.decode()
+    refused = signed_in(operator).get(broken["Location"])
+    assert refused.status_code == 422 and entry("try-not-valid") in refused.content.decode()
     trials = [
         Trial.objects.create(
             token=f"00000000-0000-4000-8000-00000000000{number}", staff=operator,
