@@ -20,6 +20,7 @@ from django.conf import settings
 
 from partnerportal.audit import checkpoint_store as store
 from partnerportal.audit.checkpoint_store import Document, Found, Unreadable
+from partnerportal.kernel.crash import crash_point
 from partnerportal.kernel.environment import environment_name
 from partnerportal.kernel.statements import run
 
@@ -161,6 +162,7 @@ def look() -> Seen:
     row = run(_LOOK, [])
     if row is None:
         raise RuntimeError("audit_checkpoint has lost its row: migrate")
+    crash_point("compared")
     values: list[Any] = [*row[:-1], json.loads(row[-1] or "{}")]
     return Seen(*values)
 
@@ -198,6 +200,7 @@ def _next(seen: Seen, document: Document | None) -> Document:
 def _allow(seen: Seen) -> None:
     until = seen.at + timedelta(seconds=settings.CHECKPOINT_LEASE)
     run(_ALLOW, [seen.current, seen.permit, until])
+    crash_point("permitted")
 
 
 def _noted(problem: Problem) -> Problem:

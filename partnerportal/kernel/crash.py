@@ -26,6 +26,8 @@ POINTS = (
     "put_back",
     "in_flight_committed",
     "unsent",  # the attempt ended without a request
+    "compared",  # the database was held against the checkpoint
+    "permitted",  # it may send for a while
     "exchange_committed",
     "answer_received",
     "answer_committed",

@@ -21,6 +21,7 @@ from partnerportal.records.models import (
     Payment,
     Practice,
 )
+from tests.owner import as_owner
 
 ROWS = 8_000
 
@@ -113,7 +114,7 @@ def filled(north: Enterprise) -> Enterprise:
                 f"SELECT {', '.join(parts)} FROM generate_series(1, {ROWS}) AS n",
                 values,
             )
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
+            as_owner(f"ANALYZE {model._meta.db_table}")
     return north
 
 

@@ -96,6 +96,6 @@ def test_enterprises_and_doctors_again_change_nothing(
 def test_doctors_before_their_enterprises_are_told_so(checked: Bring) -> None:
     found = checked((SAMPLE / "providers.csv").read_bytes(), kind="doctors", into=None)
     assert found.facts["counts"] == {"not_valid": 40}
-    heading, value, reason, _ = found.rows.first().content["problems"][0]
+    heading, value, reason, *_ = found.rows.first().content["problems"][0]
     assert (heading, reason) == ("ORGANIZATION", "is no enterprise here")
     assert value

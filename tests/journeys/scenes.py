@@ -55,14 +55,16 @@ def _onboarded(slot: Slot) -> None:
     slot.run("open_key")
     slot.run("make", name="North", practices=1)
     slot.run("ask", name="North", what="enterprise")
-    assert slot.run("work") == "quiet"
+    said = slot.run("work")
+    assert said == "quiet", said
 
 
 def _patients(slot: Slot) -> None:
     _onboarded(slot)
     slot.run("make", name="South", practices=1)
     slot.run("ask", name="South", what="enterprise")
-    assert slot.run("work") == "quiet"
+    said = slot.run("work")
+    assert said == "quiet", said
     slot.run("more_patients", name="South", number=2)
 
 
@@ -86,7 +88,8 @@ def _whole_enterprise(slot: Slot) -> None:
 
 def _edited(slot: Slot) -> None:
     _asked_for_patients(slot)
-    assert slot.run("work") == "quiet"
+    said = slot.run("work")
+    assert said == "quiet", said
     slot.run("edit", name="South")
     slot.run("ask", name="South")
 
@@ -104,7 +107,8 @@ def _lost_update(slot: Slot) -> None:
     _onboarded(slot)
     slot.run("more_patients", name="North", number=1)
     slot.run("ask", name="North")
-    assert slot.run("work") == "quiet"
+    said = slot.run("work")
+    assert said == "quiet", said
     slot.run("edit", name="North")
     slot.run("ask", name="North")
     fault(slot, "drop_before", "patients.update")
@@ -153,7 +157,8 @@ def _stormy(slot: Slot) -> None:
 def _told(slot: Slot) -> None:
     _asked_for_patients(slot)
     slot.run("listen")
-    assert slot.run("work") == "quiet"
+    said = slot.run("work")
+    assert said == "quiet", said
     slot.run("change_there", noun="patient", city="Holyoke")
 
 
@@ -237,7 +242,7 @@ SCENES = {
             without=MOST,
             dying={"broken": "events"},
         ),
-        Scene("restored", "enterprises.create", ("doubted",), _restored),
+        Scene("restored", "enterprises.create", ("doubted", "compared", "permitted"), _restored),
     )
 }
 

@@ -88,7 +88,6 @@ def _finish(file_import: Import, source: Source) -> None:
     with transaction.atomic():
         file_import.state, file_import.applied_at = Import.State.DONE, timezone.now()
         file_import.save(update_fields=["state", "applied_at"])
-        freshness.recheck_others(file_import)
         job = file_import.job
         job.state, job.finished_at = Job.State.DONE, timezone.now()
         job.done, job.report = job.total, dict(file_import.facts.get("result", {}))
@@ -100,3 +99,5 @@ def _finish(file_import: Import, source: Source) -> None:
             enterprise=file_import.enterprise_id,
         )
         entries.write("file_imported", context, {"kind": source.kind.name, **job.report})
+    with transaction.atomic():
+        freshness.recheck_others(file_import)

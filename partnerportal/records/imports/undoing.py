@@ -65,8 +65,9 @@ def undo(file_import: Import, context: Context) -> int:
         reckon_all(people)
         locked.state, locked.undone_at = Import.State.UNDONE, timezone.now()
         locked.save(update_fields=["state", "undone_at"])
-        freshness.recheck_others(locked)
         entries.write("import_undone", context.about(record=locked.record_name), {"records": total})
+    with transaction.atomic():
+        freshness.recheck_others(locked)
     return total
 
 
