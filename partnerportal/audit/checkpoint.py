@@ -205,6 +205,7 @@ def _allow(seen: Seen) -> None:
 
 def _noted(problem: Problem) -> Problem:
     run(_NOTE, [str(problem), problem is Problem.UNREADABLE, str(problem)])
+    crash_point("compared")
     return problem
 
 
