@@ -60,7 +60,8 @@ def states(staff: Staff, sample: SimpleNamespace, client: Client) -> Iterator[se
     Sighting.objects.filter(noun="enterprise").delete()
     yield drawn(client, f"{reverse('differences')}?tab=only-there&noun=enterprise")
     yield drawn(client, imported(sample, client, "A,B\n1,2\n"))
-    yield drawn(client, imported(sample, client, "MRN,First,Last,DOB\n901,Nora,Nilsen,1990-01-02\n"))
+    two = "MRN,First,Last,DOB\n901,Nora,Nilsen,1990-01-02\n902,Olaf,Olsen,1991-02-03\n"
+    yield drawn(client, imported(sample, client, two))
     one = sample.patient
     alike_row = f"MRN,First,Last,DOB\n900,{one.first_name},{one.last_name},{one.date_of_birth}\n"
     yield drawn(client, imported(sample, client, alike_row) + "?tab=maybe")
