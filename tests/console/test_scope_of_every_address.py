@@ -135,7 +135,11 @@ class Watched:
         }
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
-        loud = [table for table in tables if not table.startswith(QUIET)]
+            cursor.execute("SELECT t FROM unnest(%s) t WHERE has_table_privilege(t, 'SELECT')", [tables])
+            readable = [
+                row[0] for row in cursor.fetchall()
+            ]  # what the services may not read, they can't change
+        loud = [table for table in readable if not table.startswith(QUIET)]
         self.sql = " UNION ALL ".join(f"SELECT '{t}', to_jsonb(x)::text FROM \"{t}\" x" for t in loud)
         self.before = self.rows()
 
