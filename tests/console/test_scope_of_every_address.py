@@ -135,7 +135,9 @@ class Watched:
         }
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
-            cursor.execute("SELECT t FROM unnest(%s) t WHERE has_table_privilege(t, 'SELECT')", [tables])
+            cursor.execute(
+                "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(t, 'SELECT')", [tables]
+            )
             readable = [
                 row[0] for row in cursor.fetchall()
             ]  # what the services may not read, they can't change
