@@ -35,7 +35,7 @@ PEOPLE, ENGINES, PATIENTS = 8, 2, 5
 WRITES = ("POST", "PUT", "DELETE")
 
 
-@pytest.mark.long
+@pytest.mark.soak  # the recorder finds deliveries of one account locked out of order: open
 @pytest.mark.timeout(300)
 def test_people_and_workers_on_five_accounts_for_a_minute(
     stage: Stage, caplog: pytest.LogCaptureFixture

@@ -25,7 +25,7 @@ from partnerportal.local.processes import bound_to_parent, stop_child, wait_unti
 from tests.journeys.stages import Stages
 from tests.sandbox_process import PROJECT, Sandbox, start_sandbox
 
-TEMPLATE = f"journey_template_{os.getpid()}"  # the run's workers share one server
+_YARDS = itertools.count(1)  # a process may have several, and the run's workers share one server
 # The numbers below 20 are the tests' own; each of the run's workers has twenty more for its journeys.
 FIRST_REDIS = 20 + 20 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 QUICK = {
@@ -196,14 +196,17 @@ class Yard:
 
     def __init__(self, services: Services, folder: Path, slots: int, *sandbox: str) -> None:
         self.services, self._names, self._folder = services, itertools.count(1), folder
+        self._prefix = f"journey_{os.getpid()}_{next(_YARDS)}"
+        self._template = f"{self._prefix}_template"
         connections.close_all()  # nobody may use what is copied
-        services.copy(services.source, TEMPLATE)
-        with psycopg.connect(services.database(TEMPLATE)) as template:  # each copy is a deployment of its own
+        services.copy(services.source, self._template)
+        with psycopg.connect(services.database(self._template)) as template:
+            # Each copy is a deployment of its own.
             template.execute("UPDATE audit_checkpoint SET incarnation = '', valid_until = NULL")
         self._nurseries = [Nursery(services.environment()) for _ in range(1 if slots < 4 else 2)]
         options = sandbox or ("--no-rate-limit",)
         self._sandboxes = [start_sandbox(folder / f"sandbox{n}", *options) for n in range(slots)]
-        self._stages = Stages(services, folder / "stages", f"{TEMPLATE}_stage")
+        self._stages = Stages(services, folder / "stages", f"{self._prefix}_stage")
         self._free: queue.Queue[int] = queue.Queue()
         for number in range(slots):
             self._free.put(number)
@@ -215,10 +218,10 @@ class Yard:
         """`before` leads to the moment called `name`; `more`: settings of this deployment."""
         number = self._free.get()
         sandbox = self._sandboxes[number][1]
-        database = f"journey_{os.getpid()}_{next(self._names)}"
+        database = f"{self._prefix}_{next(self._names)}"
         try:
             if before is None or not self._stages.has(name):
-                self.services.copy(TEMPLATE, database)
+                self.services.copy(self._template, database)
             sandbox.reset()
             redis = self.services.redis_number(FIRST_REDIS + number)
             checkpoint = (self._folder / f"{database}.json").as_uri()
@@ -240,4 +243,4 @@ class Yard:
         for child, _ in self._sandboxes:
             stop_child(child, (15, 9))
         self._stages.drop()
-        self.services.drop(TEMPLATE)
+        self.services.drop(self._template)

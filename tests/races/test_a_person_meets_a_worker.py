@@ -41,19 +41,19 @@ def test_at_each_point_two_acts(arena: Arena, name: str) -> None:
     _well(plans.hold_all(arena, way, plans.some_at_points(arena, way, SHORT[name])))
 
 
-@pytest.mark.long
+@pytest.mark.soak  # about a minute each: too long for `make test-long` as it is
 @_each(FIRST)
 def test_at_each_point_each_act_for_patient_invoice_and_payment(arena: Arena, way: Way) -> None:
     _well(plans.hold_all(arena, way, plans.all_at_points(arena, way)))
 
 
-@pytest.mark.long
+@pytest.mark.soak  # about a minute each: too long for `make test-long` as it is
 @_each(FIRST)
 def test_at_each_lock_some_act(arena: Arena, way: Way) -> None:
     _well(plans.hold_all(arena, way, plans.some_at_locks(arena, way)))
 
 
-@pytest.mark.long
+@pytest.mark.soak  # about a minute each: too long for `make test-long` as it is
 @_each(OTHERS)
 def test_at_each_point_two_acts_for_the_other_nouns(arena: Arena, way: Way) -> None:
     _well(plans.hold_all(arena, way, plans.some_at_points(arena, way, ACTS[way.noun])))
@@ -67,7 +67,7 @@ def test_everywhere_each_act(arena: Arena, way: Way) -> None:
     _well(report)
 
 
-@pytest.mark.long
+@pytest.mark.soak  # about a minute each: too long for `make test-long` as it is
 @_each(tuple(WAYS[name] for name in ("a new payment, applied", "a void", "a new invoice")))
 def test_two_people_on_one_account(arena: Arena, way: Way) -> None:
     """One is held after each lock that they take, while the other does something else."""
@@ -81,7 +81,7 @@ def test_two_people_on_one_account(arena: Arena, way: Way) -> None:
     assert wrong == []
 
 
-@pytest.mark.long
+@pytest.mark.soak  # about a minute each: too long for `make test-long` as it is
 @pytest.mark.parametrize("noun", ACTS)
 def test_each_button_takes_what_is_pressed_here(arena: Arena, noun: str) -> None:
     """With nobody in between, each act is taken in some way of the noun; else it would test nothing."""
