@@ -121,14 +121,14 @@ def test_the_session_ends_under_a_cover_and_nothing_typed_is_lost(
     enter: Any, settings: Any, said: list[str]
 ) -> None:
     page = enter()
-    settings.IDLE_SECONDS = 4
+    settings.IDLE_SECONDS = 8
     page.get_by_role("link", name="Connect API key").first.click()
     page.get_by_label("API key").fill("typed-before-the-end")
     page.context.add_cookies([])
-    expect(page.get_by_role("dialog", name="You are about to be signed out")).to_be_visible(timeout=8000)
+    expect(page.get_by_role("dialog", name="You are about to be signed out")).to_be_visible(timeout=20000)
     expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
     cover = page.get_by_role("dialog", name="You were signed out")
-    expect(cover).to_be_visible(timeout=10000)
+    expect(cover).to_be_visible(timeout=25000)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(cover).to_be_visible()
@@ -139,7 +139,7 @@ def test_the_session_ends_under_a_cover_and_nothing_typed_is_lost(
     window.get_by_label("Name").fill("demo")
     window.get_by_label("Password").fill(PASSWORD)
     window.get_by_role("button", name="Sign in").click()
-    expect(cover).to_be_hidden(timeout=8000)
+    expect(cover).to_be_hidden(timeout=20000)
     expect(page.get_by_label("API key")).to_have_value("typed-before-the-end")
     page.get_by_role("button", name="Test and save").click()
     expect(page.get_by_role("alert")).to_contain_text("No answer from")
